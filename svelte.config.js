@@ -9,7 +9,7 @@ manifest._.matchers = () => (keptMatchers ??= matchers());
 `;
 
 /**
- * adapter-node, whose handler.js also exports the application itself, for the faster bridge in bin/bridge.ts. Its other export
+ * adapter-node, whose handler.js also exports the application itself and its routes, for bin/serve.ts. Its other export
  * serves static files.
  */
 function adapter() {
@@ -23,7 +23,7 @@ function adapter() {
 				copy(from, to, options) {
 					const copied = builder.copy(from, to, options);
 					const entry = `${to}/handler.js`;
-					if (existsSync(entry)) appendFileSync(entry, '\nexport { server };\n');
+					if (existsSync(entry)) appendFileSync(entry, '\nexport { manifest, server };\n');
 					return copied;
 				}
 			});
@@ -35,6 +35,8 @@ function adapter() {
 export default {
 	kit: {
 		adapter: adapter(),
+		// Immich's own files are below /_app, and may be behind this server.
+		appDir: '_auth',
 		// Kit cannot tell an API key from a cookie; the auth hook checks origins itself (docs/decisions/003).
 		csrf: { trustedOrigins: ['*'] },
 		csp: {

@@ -8,6 +8,7 @@ import { measureBundles } from './bundles.ts';
 import { measureCredentials, measureRevocation } from './credentials.ts';
 import { measureListEncoding } from './list-encoding.ts';
 import { measureGrowth } from './growth.ts';
+import { measureInFront } from './in-front.ts';
 import { measureLive } from './live.ts';
 import { measureMaintenance } from './maintenance.ts';
 import { measureProviderSignIns } from './oauth.ts';
@@ -34,6 +35,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure | readonly Figu
 	sessions: measureSessions,
 	growth: measureGrowth,
 	live: measureLive,
+	inFront: measureInFront,
 	access: measureAccess,
 	library: measureLibrary,
 	uploads: measureUploads,

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { readEnv } from '#lib/server/platform/config/env.ts';
 import { ownVariables } from '#lib/server/platform/config/own-variables.ts';
 import { createLog } from '#lib/server/platform/log.ts';
-import { lifecycle } from '#lib/server/app/lifecycle.ts';
+import { lifecycle, type BuiltRoute } from '#lib/server/app/lifecycle.ts';
 import { securityHeaders } from '#lib/server/platform/http/security-headers.ts';
 import { createBridge, type Application } from './bridge.ts';
 import { discardRest } from './discard-rest.ts';
@@ -59,13 +59,14 @@ async function start(exit: Exit): Promise<void> {
 	const listening = await http.listen(host, port);
 	lifecycle.listen(say);
 	process.env['NODE_ENV'] ??= 'production';
-	const { handler, server } = await loadBuild();
+	const { handler, server, manifest } = await loadBuild();
 	const files = await listStaticFiles(path.resolve('build/client'));
 	const bridge = createBridge(server, readSource, log);
+	const front = lifecycle.application()?.putInFront(http.server, manifest._.routes, readSource);
 	listener = (request, response) => {
 		const [file = ''] = (request.url ?? '').split('?', 1);
 		if (files.has(file)) serveFile(handler, request, response);
-		else bridge(request, response);
+		else if (front?.take(request, response) !== true) bridge(request, response);
 	};
 	lifecycle.resources.add('requests', () => http.stop(), stopNeedsMs);
 	exit.onHurry(() => http.cut());
@@ -86,15 +87,16 @@ function createReader(
 	}
 }
 
-/** The build's handler of static files, and the started application (svelte.config.js exports it). */
+/** The build's handler of static files, the started application and its routes (svelte.config.js exports these). */
 interface Build {
+	readonly manifest: { readonly _: { readonly routes: readonly BuiltRoute[] } };
 	readonly handler: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 	readonly server: Application;
 }
 
 async function loadBuild(): Promise<Build> {
 	const built: unknown = await import(pathToFileURL(path.resolve('build/handler.js')).href);
-	if (typeof built === 'object' && built !== null && 'handler' in built && 'server' in built) return built as Build; // The build has no types.
+	if (typeof built === 'object' && built !== null && 'server' in built && 'manifest' in built) return built as Build; // The build has no types.
 	throw new Error('build/handler.js is from another version. Run npm run build.');
 }
 

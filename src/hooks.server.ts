@@ -4,6 +4,7 @@ import { readEnv } from '#lib/server/platform/config/env.ts';
 import { createContainer, type Container } from '#lib/server/app/container.ts';
 import { toLoggedPath } from '#lib/server/platform/http/logged-path.ts';
 import { createAuthHook, normalGuard } from '#lib/server/hooks/auth-hook.ts';
+import { createFront } from '#lib/server/hooks/front-hook.ts';
 import { createContext } from '#lib/server/hooks/request-context.ts';
 import { maintenanceGuard } from '#lib/server/features/maintenance/maintenance-token.http.ts';
 import { lifecycle } from '#lib/server/app/lifecycle.ts';
@@ -14,7 +15,10 @@ export const init: ServerInit = async () => {
 	if (building) return;
 	container = await createContainer(readEnv(process.env), lifecycle);
 	const { gateway } = container;
-	lifecycle.publish({ attach: (server, getSource) => gateway.attach(server, getSource) });
+	lifecycle.publish({
+		attach: (server, getSource) => gateway.attach(server, getSource),
+		putInFront: (server, routes, getSource) => createFront(container, { server, routes, getSource })
+	});
 };
 
 // Nested by hand: `sequence` takes about 5 % of a short request.

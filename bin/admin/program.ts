@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import type { AttachOptions, DetachOptions } from './commands/attach.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { RotateOptions } from './commands/database.ts';
 import type { AdminPasswordOptions, UserPasswordOptions } from './commands/passwords.ts';
@@ -134,6 +135,21 @@ Exit codes: 0 done, 1 refused or failed, 2 called wrongly. docs/admin-cli.md exp
 		.command('migrate')
 		.description('create or update the database tables, as a start of the server does')
 		.action(() => run('Unable to migrate', async () => (await import('./commands/database.ts')).migrate()));
+	program
+		.command('attach')
+		.description("create our tables beside a running Immich's, in its database")
+		.option('--check', 'only report what was found, what it needs and what it would do')
+		.addHelpText('after', examples('immich-admin attach --check', 'immich-admin attach'))
+		.action((options: AttachOptions) =>
+			run('Unable to attach', async () => (await import('./commands/attach.ts')).attach(options))
+		);
+	program
+		.command('detach')
+		.description("remove everything of immich-auth from Immich's database")
+		.addOption(yes('ask nothing'))
+		.action((options: DetachOptions) =>
+			run('Unable to detach', async () => (await import('./commands/attach.ts')).detach(options))
+		);
 	program
 		.command('doctor')
 		.description('check configuration, database, clock, secrets, proxy, mail and disk, and say what to do')

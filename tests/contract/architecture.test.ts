@@ -64,7 +64,7 @@ describe('import direction', () => {
 	it('only repositories and the application use the database', () => {
 		const isOpen = (file: string) =>
 			file.startsWith(`${platform}database/`) && !/(-errors|\.repository)\.ts$/.test(file);
-		const types = [`${platform}database/store.ts`, `${platform}database/change-topics.ts`];
+		const types = ['store', 'change-topics', 'immich-tables'].map((name) => `${platform}database/${name}.ts`);
 		const isStoreType = ({ to, isType }: Import) => isType && types.includes(to);
 		expect(
 			thatBreak((line) => isOpen(line.to) && !isStoreType(line) && !isDatabase(line.from) && !isApp(line.from))

@@ -3,6 +3,7 @@ import { accessFaults } from './access.ts';
 import { adminFaults } from './admins.ts';
 import { albumFaults } from './albums.ts';
 import { assetFaults } from './assets.ts';
+import { attachFaults } from './attach.ts';
 import { apiKeyFaults } from './api-keys.ts';
 import { changeFeedFaults } from './change-feed.ts';
 import { cliFaults } from './cli.ts';
@@ -18,6 +19,7 @@ import { oauthUserFaults } from './oauth-users.ts';
 import { oauthFlowFaults } from './oauth-flow.ts';
 import { oauthIssuerFaults } from './oauth-issuers.ts';
 import { oauthFaults } from './oauth.ts';
+import { inFrontFaults } from './in-front.ts';
 import { partnerFaults } from './partners.ts';
 import { processFaults } from './process.ts';
 import { replyFaults } from './replies.ts';
@@ -37,6 +39,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	admins: adminFaults,
 	albums: albumFaults,
 	assets: assetFaults,
+	attach: attachFaults,
 	'api keys': apiKeyFaults,
 	'change feed': changeFeedFaults,
 	cli: cliFaults,
@@ -51,6 +54,7 @@ export const faultsByArea: Readonly<Record<string, readonly Fault[]>> = {
 	'oauth flow': oauthFlowFaults,
 	'oauth issuers': oauthIssuerFaults,
 	oauth: oauthFaults,
+	'in front': inFrontFaults,
 	partners: partnerFaults,
 	process: processFaults,
 	replies: replyFaults,

@@ -39,7 +39,8 @@ async function createDatabase(template: string): Promise<TestDatabase> {
 		connection,
 		isEmbedded: false,
 		pooling: 'session',
-		migrated: { applied: [], adopted: [] },
+		migrated: { applied: [], adopted: [], immich: null },
+		immich: null,
 		url: buildUrl(connection),
 		reset: () => deleteAllRows(pool),
 		close: async () => {

@@ -1,5 +1,5 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import { liveEventsPath } from '#lib/contract/realtime/live-events.ts';
+import { immichEventsPath } from '#lib/contract/realtime/live-events.ts';
 
 type Given = Partial<ManagerOptions & SocketOptions>;
 
@@ -18,7 +18,7 @@ export interface Listener {
 /** Connects without waiting; `headers` are sent with the handshake. */
 export function listen(url: string, headers: Record<string, string> = {}, given: Given = {}): Listener {
 	const socket = io(url, {
-		path: liveEventsPath,
+		path: immichEventsPath,
 		transports: ['websocket'],
 		forceNew: true,
 		reconnection: false,

@@ -122,6 +122,8 @@ export interface Operation {
 	readonly whileMustChange?: true;
 	/** Available in maintenance mode. */
 	readonly maintenance?: true;
+	/** Immich serves it if this server is in front of one; `rest`: but its form remains here. */
+	readonly upstream?: true | 'rest';
 	readonly params?: z.ZodObject;
 	readonly query?: z.ZodObject;
 	readonly body?: z.ZodType;
@@ -148,6 +150,11 @@ export interface Operation {
 
 /** Type-checks the rows against `Operation` and keeps their literal types. */
 export const defineOperations = <const T extends Record<string, Operation>>(operations: T): T => operations;
+
+/** Like `defineOperations`, for rows that Immich serves if this server is in front of one. */
+export const defineUpstreamOperations = <const T extends Record<string, Operation>>(operations: T): T =>
+	// The mark is in no row's type.
+	Object.fromEntries(Object.entries(operations).map(([id, row]) => [id, { ...row, upstream: true }])) as unknown as T;
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 type Member<T, Key extends string> = T extends Record<Key, infer Value> ? Value : undefined;

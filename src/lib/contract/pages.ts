@@ -6,19 +6,25 @@ export interface PageRule {
 	/** Available while a password change is required. */
 	readonly whileMustChange?: true;
 	readonly maintenance?: true;
+	/** Immich serves the page if this server is in front of one; a path: the page there that replaces it. */
+	readonly upstream?: true | `/${string}`;
 }
 
 /** Access to pages by route ID prefix; the longest match wins, and no match means no access. */
 export const pages: Readonly<Record<string, PageRule>> = {
 	'/(console)': { access: {} },
 	'/(console)/admin': { access: { admin: true } },
+	'/(console)/photos': { access: {}, upstream: true },
+	'/(console)/albums': { access: {}, upstream: true },
+	'/(console)/account/partners': { access: {}, upstream: '/user-settings?isOpen=partner-sharing' },
+	'/(console)/account/shared-links': { access: {}, upstream: '/shared-links' },
 	// Where Immich's providers redirect to after linking.
-	'/user-settings': { access: {} },
+	'/user-settings': { access: {}, upstream: true },
 	'/auth/login': { access: { public: true }, whileMustChange: true },
 	'/auth/register': { access: { public: true }, whileMustChange: true },
 	'/auth/change-password': { access: {}, whileMustChange: true },
-	'/share/[key]': { access: { public: true }, whileMustChange: true },
-	'/s/[slug]': { access: { public: true }, whileMustChange: true },
+	'/share/[key]': { access: { public: true }, whileMustChange: true, upstream: true },
+	'/s/[slug]': { access: { public: true }, whileMustChange: true, upstream: true },
 	'/maintenance': { access: { public: true }, whileMustChange: true, maintenance: true },
 	'/auth/logout': { access: {}, whileMustChange: true },
 	'/auth/signed-out': { access: { public: true }, whileMustChange: true }

@@ -13,7 +13,15 @@ export const load = loadForAnyone(async ({ locals, url }) => {
 	const { id, name, email, isAdmin, profileImagePath, profileChangedAt } = auth.user;
 	const picture = { id, profileImagePath, profileChangedAt: profileChangedAt.toISOString() };
 	return {
-		user: { ...picture, name, email, isAdmin, avatarColor: getUserColor(auth.user), providers },
+		user: {
+			...picture,
+			name,
+			email,
+			isAdmin,
+			avatarColor: getUserColor(auth.user),
+			providers,
+			isInFront: container.upstream !== null
+		},
 		path,
 		notice: maintenance.notice(),
 		unreadCount: await notification.countUnread(auth)

@@ -1,3 +1,6 @@
 import { endpoint } from '#lib/server/platform/http/endpoint.ts';
 
-export const GET = endpoint('checkReadiness', ({ services }) => services.serverFacts.checkReadiness());
+export const GET = endpoint('checkReadiness', async ({ services }) => ({
+	...(await services.serverFacts.checkReadiness()),
+	...services.upstream.latest()
+}));

@@ -198,7 +198,12 @@ describe('a database shared with Immich', () => {
 		expect(JSON.parse(await rawSystem(api))).toEqual(inClear);
 		expect(await rawOurs(api)).not.toContain(secrets.other);
 		expect((await api.request('POST', mode, { token, body: { action: 'start' } })).status).toBe(201);
-		const row = await api.prisma.systemMetadata.findUniqueOrThrow({ where: { key: 'maintenance-mode' } });
-		expect(row.value).toMatchObject({ secret: expect.stringMatching(/^[\da-f]{128}$/) as unknown });
+		// A running Immich that restarts would come up in it.
+		expect(await api.prisma.systemMetadata.findUnique({ where: { key: 'maintenance-mode' } })).toBeNull();
+		const row = await api.prisma.setting.findUniqueOrThrow({ where: { key: 'maintenance-mode' } });
+		expect(row.value).toMatchObject({
+			isMaintenanceMode: true,
+			secret: expect.not.stringMatching(/^[\da-f]{128}$/) as unknown
+		});
 	});
 });

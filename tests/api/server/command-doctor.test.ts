@@ -67,13 +67,15 @@ describe('the doctor', { timeout: 180_000 }, () => {
 		const other = await createTestDatabase();
 		const name = '29990101000000_future';
 		await other.pool.query(
-			`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES ('x', 'x', now(), $1)`,
+			`INSERT INTO immich_auth._prisma_migrations (id, checksum, finished_at, migration_name) VALUES ('x', 'x', now(), $1)`,
 			[name]
 		);
 		expect((await doctor.it.examine({ DATABASE_URL: other.url })).bad).toEqual([
 			`problem schema: A newer version of immich-auth has used this database (migration ${name}).`
 		]);
-		await other.pool.query(`DELETE FROM _prisma_migrations WHERE migration_name ~ '_(future|audit_action_name)$'`);
+		await other.pool.query(
+			`DELETE FROM immich_auth._prisma_migrations WHERE migration_name ~ '_(future|audit_action_name)$'`
+		);
 		expect((await doctor.it.examine({ DATABASE_URL: other.url })).bad).toEqual([
 			'problem schema: Migrations of this version have not been applied: 1.'
 		]);

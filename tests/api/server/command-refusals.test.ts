@@ -51,7 +51,7 @@ describe('a database that is not ready', { timeout: 180_000 }, () => {
 		const older = await createTestDatabase();
 		try {
 			await older.pool.query(
-				`DELETE FROM _prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)`
+				`DELETE FROM immich_auth._prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM immich_auth._prisma_migrations)`
 			);
 			const { code, error } = await runAdmin(['list-users'], { DATABASE_URL: older.url });
 			expect(code).toBe(1);
@@ -65,7 +65,7 @@ describe('a database that is not ready', { timeout: 180_000 }, () => {
 		const newer = await createTestDatabase();
 		try {
 			await newer.pool.query(
-				`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name)
+				`INSERT INTO immich_auth._prisma_migrations (id, checksum, finished_at, migration_name)
 				VALUES (gen_random_uuid(), 'x', now(), '29990101000000_future')`
 			);
 			for (const given of [['list-users'], ['migrate']]) {

@@ -113,7 +113,7 @@ test('a context is not reused after irreversible changes, with other options, or
 test('navigation waits until the page’s script has started', async ({ page, context }) => {
 	for (const each of [page, await context.newPage()]) {
 		// The script arrives only after the page’s load event.
-		await each.route('**/_app/immutable/**/*.js', async (route) => {
+		await each.route('**/_auth/immutable/**/*.js', async (route) => {
 			await each.waitForLoadState('load');
 			await route.continue();
 		});
@@ -123,7 +123,7 @@ test('navigation waits until the page’s script has started', async ({ page, co
 		await each.reload();
 		expect(await hasStarted()).toBe(true);
 		// It never arrives here.
-		await each.route('**/_app/immutable/**/*.js', () => undefined);
+		await each.route('**/_auth/immutable/**/*.js', () => undefined);
 		await each.goto('/auth/register', { waitUntil: 'commit' });
 		await each.getByRole('heading').first().waitFor();
 		expect(await hasStarted()).toBe(false);

@@ -21,7 +21,7 @@ test('a lost connection shows an error, and the same form succeeds later', async
 test('input typed before the page’s script has started is kept', async ({ adminPage: page }) => {
 	let release = () => {};
 	const released = new Promise<void>((resolve) => (release = resolve));
-	await page.route('**/_app/immutable/**/*.js', async (route) => {
+	await page.route('**/_auth/immutable/**/*.js', async (route) => {
 		await released;
 		await route.continue();
 	});
@@ -51,7 +51,7 @@ for (const [address, label] of [
 	}) => {
 		let release = () => {};
 		const released = new Promise<void>((resolve) => (release = resolve));
-		await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await page.route('**/_auth/immutable/**/*.js', async (route) => {
 			await released;
 			await route.continue();
 		});

@@ -10,7 +10,7 @@ function isProvoked(message: ConsoleMessage): boolean {
 	if (!text.startsWith('Failed to load resource')) return false;
 	if (!text.includes('responded with a status of')) return true;
 	const { pathname } = new URL(message.location().url);
-	return !/^\/_app\/|\/profile-image$|\.(css|ico|js|png|svg|webmanifest|woff2)$/.test(pathname);
+	return !/^\/_auth\/|\/profile-image$|\.(css|ico|js|png|svg|webmanifest|woff2)$/.test(pathname);
 }
 
 /** Collects what no page should log to the console: errors, framework warnings, violations of the content policy. */

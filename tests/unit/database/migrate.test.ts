@@ -52,7 +52,7 @@ describe('migrate', () => {
 
 	async function readRecords() {
 		const { rows } = await database.pool.query<{ name: string; steps: number }>(
-			`SELECT migration_name AS name, applied_steps_count AS steps FROM "_prisma_migrations"
+			`SELECT migration_name AS name, applied_steps_count AS steps FROM immich_auth."_prisma_migrations"
 			WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
 		);
 		return rows;
@@ -72,19 +72,19 @@ describe('migrate', () => {
 	}
 
 	it('applies every migration to an empty database, in order', async () => {
-		expect(await run()).toEqual({ applied: names, adopted: [] });
+		expect(await run()).toEqual({ applied: names, adopted: [], immich: null });
 		expect(await readRecords()).toEqual(names.map((name) => ({ name, steps: 1 })));
 	});
 
 	it('leaves a migrated database unchanged', async () => {
 		await run();
-		expect(await run()).toEqual({ applied: [], adopted: [] });
+		expect(await run()).toEqual({ applied: [], adopted: [], immich: null });
 	});
 
 	it('applies only new migrations', async () => {
 		await run();
 		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
-		expect(await run()).toEqual({ applied: ['99990101000000_more'], adopted: [] });
+		expect(await run()).toEqual({ applied: ['99990101000000_more'], adopted: [], immich: null });
 	});
 
 	it('logs once what it does, and nothing if there is nothing to do', async () => {
@@ -116,14 +116,15 @@ describe('migrate', () => {
 			const file = path.join(folder, name, 'migration.sql');
 			await writeFile(file, (await readFile(file, 'utf8')).replaceAll('\n', '\r\n'));
 		}
-		expect(await run()).toEqual({ applied: [], adopted: [] });
+		expect(await run()).toEqual({ applied: [], adopted: [], immich: null });
 	});
 
 	it('refuses to continue after a migration that failed halfway', async () => {
 		await run();
-		await database.pool.query(`UPDATE "_prisma_migrations" SET finished_at = NULL WHERE migration_name = $1`, [
-			names[2]
-		]);
+		await database.pool.query(
+			`UPDATE immich_auth."_prisma_migrations" SET finished_at = NULL WHERE migration_name = $1`,
+			[names[2]]
+		);
 		expect(await fail()).toContain(`Migration ${names[2] ?? ''} failed halfway`);
 	});
 
@@ -131,7 +132,7 @@ describe('migrate', () => {
 		await run();
 		await addMigration('99990101000000_more', 'CREATE TABLE more (id int)');
 		await database.pool.query(
-			`INSERT INTO "_prisma_migrations" (id, checksum, migration_name, rolled_back_at) VALUES ('1', 'x', '99990101000000_more', now())`
+			`INSERT INTO immich_auth."_prisma_migrations" (id, checksum, migration_name, rolled_back_at) VALUES ('1', 'x', '99990101000000_more', now())`
 		);
 		expect((await run()).applied).toEqual(['99990101000000_more']);
 	});
@@ -140,7 +141,7 @@ describe('migrate', () => {
 		await addMigration('99990101000000_bad', 'CREATE TABLE half (id int); SELECT 1 / 0');
 		expect(await fail()).toBe('Migration 99990101000000_bad failed, and nothing was changed: division by zero');
 		expect(await hasTable('half')).toBe(false);
-		expect(await hasTable('_prisma_migrations')).toBe(false);
+		expect(await hasTable('immich_auth._prisma_migrations')).toBe(false);
 		expect(await hasTable('public.user')).toBe(false);
 	});
 
@@ -149,6 +150,8 @@ describe('migrate', () => {
 		['a function in it', `CREATE SCHEMA immich_auth; CREATE FUNCTION immich_auth.f() RETURNS int RETURN 1`, 'schema'],
 		['a schema of jobs', 'CREATE SCHEMA immich_auth_jobs; CREATE TABLE immich_auth_jobs.job ()', 'immich_auth_jobs'],
 		['tables of the same name', 'CREATE TABLE session (id int); CREATE TABLE asset (id int)', '(asset, session)'],
+		['a table of any name', 'CREATE TABLE things (id int)', 'tables of another program (things)'],
+		['the tables of Immich 2', 'CREATE TABLE users (id int); CREATE TABLE sessions (id int)', 'older than 3.0'],
 		['a table of accounts', 'CREATE TABLE "user" (id int)', 'tables of another program'],
 		['a function of the same name', `CREATE FUNCTION updated_at() RETURNS int RETURN 1`, 'Another program made it.'],
 		[
@@ -186,24 +189,37 @@ describe('migrate', () => {
 
 	it("adopts Immich's own tables: records the mirror as applied and runs the rest", async () => {
 		await makeImmichTables();
-		const others = names.filter((name) => !mirrors().includes(name));
-		expect(await run()).toEqual({ applied: others, adopted: mirrors() });
+		const adopted = names.filter((name) => /_(mirror|indexes)$/.test(name));
+		const others = names.filter((name) => !adopted.includes(name));
+		expect(await run()).toMatchObject({ applied: others, adopted, immich: { form: '3.2' } });
 		expect(await hasTable('immich_auth.password_state')).toBe(true);
 		expect(await readRecords()).toEqual(names.map((name) => ({ name, steps: others.includes(name) ? 1 : 0 })));
-		expect(await run()).toEqual({ applied: [], adopted: [] });
+		expect(await run()).toMatchObject({ applied: [], adopted: [], immich: { form: '3.2' } });
 	});
 
 	it("leaves later changes of adopted tables to Immich's own migrations", async () => {
 		await makeImmichTables();
 		await run();
 		await addMigration('99990101000000_more_mirror', 'SELECT 1 / 0');
-		expect(await run()).toEqual({ applied: [], adopted: ['99990101000000_more_mirror'] });
+		expect(await run()).toMatchObject({ applied: [], adopted: ['99990101000000_more_mirror'] });
 	});
 
-	it('refuses the tables of an older Immich without touching them', async () => {
+	it('keeps its records with its own tables, and moves those of an earlier version there', async () => {
+		await run();
+		await database.pool.query('ALTER TABLE immich_auth._prisma_migrations SET SCHEMA public');
+		expect(await run()).toEqual({ applied: [], adopted: [], immich: null });
+		expect(await hasTable('public._prisma_migrations')).toBe(false);
+		expect(await readRecords()).toHaveLength(names.length);
+	});
+
+	it.each([
+		['a column', 'ALTER TABLE "user" DROP COLUMN "pinCode"', 'it lacks user.pinCode'],
+		['a table', 'DROP TABLE notification', 'it lacks the table notification'],
+		['the table of groups', 'DROP TABLE cluster_group CASCADE', 'it lacks the table cluster_group']
+	])('refuses the tables of an Immich that lacks %s without touching them', async (_, sql, words) => {
 		await makeImmichTables();
-		await database.pool.query('ALTER TABLE "user" DROP COLUMN "clusterGroupId"');
-		expect(await fail()).toMatch(/older than 3\.2 \(it lacks user\.clusterGroupId\)/);
-		expect(await hasTable('_prisma_migrations')).toBe(false);
+		await database.pool.query(sql);
+		expect(await fail()).toContain(words);
+		expect(await hasTable('immich_auth._prisma_migrations')).toBe(false);
 	});
 });

@@ -142,7 +142,7 @@ describe('session settings of the database', () => {
 		const message = await getRefusal(await through('transaction'));
 		expect(message).toContain(advice);
 		expect(message).toContain('transaction mode');
-		const { rows } = await database.pool.query(`SELECT to_regclass('public._prisma_migrations') AS found`);
+		const { rows } = await database.pool.query(`SELECT to_regclass('immich_auth._prisma_migrations') AS found`);
 		expect(rows).toEqual([{ found: null }]);
 	});
 });

@@ -94,14 +94,14 @@ describe('opening the vault', () => {
 		['20200101_mirror_more', false]
 	])('takes %s for a mirror of Immich’s tables: %s', async (name, isShared) => {
 		await database.pool.query(
-			`INSERT INTO public."_prisma_migrations" ("id", "checksum", "migration_name", "applied_steps_count")
+			`INSERT INTO immich_auth."_prisma_migrations" ("id", "checksum", "migration_name", "applied_steps_count")
 			VALUES ($1, '', $1, 0)`,
 			[name]
 		);
 		try {
 			expect((await keys.read()).isShared).toBe(isShared);
 		} finally {
-			await database.pool.query('DELETE FROM public."_prisma_migrations" WHERE "id" = $1', [name]);
+			await database.pool.query('DELETE FROM immich_auth."_prisma_migrations" WHERE "id" = $1', [name]);
 		}
 	});
 });

@@ -2,12 +2,14 @@ import { invalidateAll } from '$app/navigation';
 import { navigating } from '$app/state';
 import { getContext, setContext } from 'svelte';
 import type { Socket } from 'socket.io-client';
-import { liveEventsPath, type LiveEvents, type Topic } from '#lib/contract/realtime/live-events.ts';
+import type { LiveEvents, Topic } from '#lib/contract/realtime/live-events.ts';
 import { readStanding, type Standing } from '../sign-in/sign-in-request.ts';
 
 type Listener = (topics: readonly Topic[]) => void;
 
 interface Options {
+	/** Where this server sends them. */
+	readonly path: () => string;
 	/** The signed-in user. */
 	readonly userId: () => string;
 	/** The session ended or the user was deleted. */
@@ -74,7 +76,7 @@ export class LiveEventsManager {
 		const { io } = await import('socket.io-client');
 		if (signal.aborted) return;
 		const socket: Socket<LiveEvents> = io({
-			path: liveEventsPath,
+			path: this.#options.path(),
 			transports: ['websocket'],
 			auth: { client: 'console' },
 			reconnectionDelayMax: 15_000

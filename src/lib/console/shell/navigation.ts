@@ -34,12 +34,16 @@ export interface NavigationItem {
 	readonly isAlone?: true;
 	/** Shown only if a provider is configured. */
 	readonly needsProviders?: true;
+	/** In front of an Immich, its page is opened in place of ours, or there is none here. */
+	readonly inFront?: 'immich' | 'hidden';
 }
 
 /** What determines the pages in a user's menu. */
 export interface Reader {
 	readonly isAdmin: boolean;
 	readonly providers: readonly unknown[];
+	/** Whether this server is in front of an Immich. */
+	readonly isInFront?: boolean;
 }
 
 export interface NavigationGroup {
@@ -65,8 +69,8 @@ export const navigation: readonly NavigationGroup[] = [
 	{
 		title: 'Photos',
 		items: [
-			{ href: '/photos', title: 'Photos', icon: mdiImageMultipleOutline, isAdminOnly: false },
-			{ href: '/albums', title: 'Albums', icon: mdiImageAlbum, isAdminOnly: false }
+			{ href: '/photos', title: 'Photos', icon: mdiImageMultipleOutline, isAdminOnly: false, inFront: 'immich' },
+			{ href: '/albums', title: 'Albums', icon: mdiImageAlbum, isAdminOnly: false, inFront: 'immich' }
 		]
 	},
 	{
@@ -85,8 +89,20 @@ export const navigation: readonly NavigationGroup[] = [
 			},
 			{ href: '/account/pin', title: 'PIN', icon: mdiDialpad, isAdminOnly: false },
 			{ href: '/account/devices', title: 'Devices', icon: mdiDevices, isAdminOnly: false },
-			{ href: '/account/partners', title: 'Partners', icon: mdiAccountHeartOutline, isAdminOnly: false },
-			{ href: '/account/shared-links', title: 'Shared links', icon: mdiShareVariantOutline, isAdminOnly: false },
+			{
+				href: '/account/partners',
+				title: 'Partners',
+				icon: mdiAccountHeartOutline,
+				isAdminOnly: false,
+				inFront: 'hidden'
+			},
+			{
+				href: '/account/shared-links',
+				title: 'Shared links',
+				icon: mdiShareVariantOutline,
+				isAdminOnly: false,
+				inFront: 'hidden'
+			},
 			{ href: '/account/sharing', title: 'Who can see what', icon: mdiEyeOutline, isAdminOnly: false },
 			{ href: '/account/api-keys', title: 'API keys', icon: mdiKeyOutline, isAdminOnly: false }
 		]
@@ -101,11 +117,16 @@ export const navigation: readonly NavigationGroup[] = [
 ];
 
 /** Removes entries the user can't open, and groups left empty. */
-export const navigationFor = ({ isAdmin, providers }: Reader): NavigationGroup[] =>
+export const navigationFor = ({ isAdmin, providers, isInFront = false }: Reader): NavigationGroup[] =>
 	navigation
 		.map(({ title, items }) => ({
 			title,
-			items: items.filter((item) => (isAdmin || !item.isAdminOnly) && (providers.length > 0 || !item.needsProviders))
+			items: items.filter(
+				(item) =>
+					(isAdmin || !item.isAdminOnly) &&
+					(providers.length > 0 || !item.needsProviders) &&
+					!(isInFront && item.inFront === 'hidden')
+			)
 		}))
 		.filter(({ items }) => items.length > 0);
 

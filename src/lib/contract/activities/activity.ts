@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, objectId, objectIdParams } from '../fields.ts';
-import { defineForm, defineOperations } from '../operation.ts';
+import { defineForm, defineUpstreamOperations } from '../operation.ts';
 import { UserResponseDto } from '../users/user.ts';
 
 export const ReactionType = z.enum(['comment', 'like']);
@@ -62,7 +62,7 @@ const pages = [albumPage, `${albumPage}/[assetId=uuid]`] as const;
 /** Maximum number of activities listed: the newest ones, oldest first. */
 export const longestActivityList = 5_000;
 
-export const activityOperations = defineOperations({
+export const activityOperations = defineUpstreamOperations({
 	getActivities: {
 		summary: 'List the comments and likes of an album, oldest first',
 		rest: 'GET /api/activities',

@@ -3,7 +3,7 @@ import { AssetOrder } from '../assets/asset.ts';
 import { listChosen } from '../assets/chosen-ids.ts';
 import { chosenPhotos, somePhotos } from '../assets/chosen-photos.ts';
 import { objectId, objectIdParams, queryBoolean } from '../fields.ts';
-import { defineForm, defineOperations } from '../operation.ts';
+import { defineForm, defineUpstreamOperations } from '../operation.ts';
 import { AlbumResponseDto, AlbumUserRole } from './album.ts';
 
 /** How many photos one request can name, and the body that takes. */
@@ -106,7 +106,7 @@ const memberRole = z.enum(['editor', 'viewer']);
 
 const memberParams = z.object({ id: objectId, userId: objectId });
 
-export const albumOperations = defineOperations({
+export const albumOperations = defineUpstreamOperations({
 	getAllAlbums: {
 		summary: 'List the albums that one owns or is a member of',
 		rest: 'GET /api/albums',

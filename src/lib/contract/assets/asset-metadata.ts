@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, objectId, objectIdParams } from '../fields.ts';
-import { defineOperations } from '../operation.ts';
+import { defineUpstreamOperations } from '../operation.ts';
 
 /** Maximum nesting depth; PostgreSQL's JSON parser has a limit. */
 const deepestValue = 50;
@@ -72,7 +72,7 @@ const manyItems = { maxBytes: 1024 * 1024, maxValues: 50_000 } as const;
 const keyParams = objectIdParams.extend({ key });
 
 /** What apps note about assets. */
-export const assetMetadataOperations = defineOperations({
+export const assetMetadataOperations = defineUpstreamOperations({
 	updateBulkAssetMetadata: {
 		summary: 'Update app metadata of several photos',
 		rest: 'PUT /api/assets/metadata',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectIdParams, queryBoolean, objectId } from '../fields.ts';
-import { binary, defineForm, defineOperations } from '../operation.ts';
+import { binary, defineForm, defineUpstreamOperations } from '../operation.ts';
 import { AssetStatsQuery, AssetStatsResponseDto } from '../statistics/user-statistics.ts';
 import { AssetResponseDto, AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
@@ -76,7 +76,7 @@ export type AssetMediaSize = z.output<typeof sizeQuery>['size'];
 /** Where the pages can move a photo. */
 const shownPlaces = ['timeline', 'archive', 'locked'] as const;
 
-export const assetOperations = defineOperations({
+export const assetOperations = defineUpstreamOperations({
 	getAssetInfo: {
 		summary: 'Get what is known of a photo or video',
 		rest: 'GET /api/assets/[id]',

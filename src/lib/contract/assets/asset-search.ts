@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sentMoment, objectId } from '../fields.ts';
-import { defineOperations } from '../operation.ts';
+import { defineUpstreamOperations } from '../operation.ts';
 import { AssetOrder, AssetResponseDto, AssetTypeEnum, AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
 
@@ -62,7 +62,7 @@ export const SearchResponseDto = z
 	})
 	.meta({ id: 'SearchResponseDto' });
 
-export const assetSearchOperations = defineOperations({
+export const assetSearchOperations = defineUpstreamOperations({
 	searchAssets: {
 		summary: 'Find photos and videos, a page at a time',
 		rest: 'POST /api/search/metadata',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectId } from '../fields.ts';
-import { defineForm, defineOperations } from '../operation.ts';
+import { defineForm, defineUpstreamOperations } from '../operation.ts';
 import { metadataItems } from './asset-metadata.ts';
 import { AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
@@ -85,7 +85,7 @@ export const uploadForm = {
 	}
 };
 
-export const assetUploadOperations = defineOperations({
+export const assetUploadOperations = defineUpstreamOperations({
 	uploadAsset: {
 		summary: 'Upload a photo or video. A file that is already there is not stored twice.',
 		rest: 'POST /api/assets',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectId } from '../fields.ts';
-import { defineForm, defineOperations } from '../operation.ts';
+import { defineForm, defineUpstreamOperations } from '../operation.ts';
 import { listChosen } from './chosen-ids.ts';
 
 /** How many photos one selection can have. */
@@ -31,7 +31,7 @@ export const ChosenQuery = z.object({
 		.catch([])
 });
 
-export const chosenPhotoOperations = defineOperations({
+export const chosenPhotoOperations = defineUpstreamOperations({
 	choosePhotos: {
 		summary: 'Take a selection of photos, too long for a URL, to a page that does something with it',
 		form: defineForm({

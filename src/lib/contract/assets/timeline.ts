@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoDate, queryBoolean, objectId } from '../fields.ts';
-import { defineOperations } from '../operation.ts';
+import { defineUpstreamOperations } from '../operation.ts';
 import { AssetOrder, AssetVisibility } from './asset.ts';
 import { linkQuery } from './link-query.ts';
 
@@ -54,7 +54,7 @@ export const TimeBucketsResponseDto = z
 	.object({ timeBucket: z.string(), count: z.int() })
 	.meta({ id: 'TimeBucketsResponseDto' });
 
-export const timelineOperations = defineOperations({
+export const timelineOperations = defineUpstreamOperations({
 	getTimeBuckets: {
 		summary: 'Count photos and videos by month',
 		rest: 'GET /api/timeline/buckets',

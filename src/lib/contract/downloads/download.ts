@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectId } from '../fields.ts';
-import { defineOperations, file } from '../operation.ts';
+import { defineUpstreamOperations, file } from '../operation.ts';
 import { linkQuery } from '../shared-links/shared-link.ts';
 
 /** How many photos and videos one archive can have. */
@@ -43,7 +43,7 @@ export type DownloadArchiveDto = z.output<typeof DownloadArchiveDto>;
 
 const access = { permission: 'asset.download', sharedLink: true } as const;
 
-export const downloadOperations = defineOperations({
+export const downloadOperations = defineUpstreamOperations({
 	getDownloadInfo: {
 		summary: 'Plan a download: which photos and videos go into which archive, and how large each will be',
 		rest: 'POST /api/download/info',

@@ -88,12 +88,14 @@ export const queueOperations = defineOperations({
 	getQueues: {
 		summary: 'List all queues and how many jobs are in each',
 		rest: 'GET /api/queues',
+		upstream: 'rest',
 		access: { permission: 'queue.read', admin: true },
 		reply: z.array(QueueResponseDto)
 	},
 	getQueue: {
 		summary: 'Get one queue',
 		rest: 'GET /api/queues/[name]',
+		upstream: 'rest',
 		access: { permission: 'queue.read', admin: true },
 		params,
 		reply: QueueResponseDto
@@ -101,6 +103,7 @@ export const queueOperations = defineOperations({
 	updateQueue: {
 		summary: 'Pause or resume a queue',
 		rest: 'PUT /api/queues/[name]',
+		upstream: 'rest',
 		access: { permission: 'queue.update', admin: true },
 		params,
 		body: QueueUpdateDto,
@@ -109,6 +112,7 @@ export const queueOperations = defineOperations({
 	getQueueJobs: {
 		summary: 'List up to a thousand jobs of a queue, the newest first',
 		rest: 'GET /api/queues/[name]/jobs',
+		upstream: 'rest',
 		access: { permission: 'queueJob.read', admin: true },
 		params,
 		query: z.object({ status: z.array(z.enum(jobStatuses)).max(100).optional() }),
@@ -117,6 +121,7 @@ export const queueOperations = defineOperations({
 	createQueueJob: {
 		summary: 'Run a job',
 		rest: 'POST /api/queues/[name]/jobs',
+		upstream: 'rest',
 		form: defineForm({
 			at: formPath('run'),
 			fields: z.object({ queue: name, job: z.enum(workNames) }),
@@ -131,6 +136,7 @@ export const queueOperations = defineOperations({
 	emptyQueue: {
 		summary: 'Clear waiting (and optionally failed) jobs',
 		rest: 'DELETE /api/queues/[name]/jobs',
+		upstream: 'rest',
 		access: { permission: 'queueJob.delete', admin: true },
 		params,
 		body: QueueDeleteDto,
@@ -139,6 +145,7 @@ export const queueOperations = defineOperations({
 	retryQueue: {
 		summary: 'Retry failed jobs',
 		rest: 'POST /api/queues/[name]/retry',
+		upstream: 'rest',
 		form: defineForm({ at: formPath('retry'), fields: z.object({ queue: name }), toParams }),
 		access: { permission: 'queueJob.update', admin: true },
 		params,
@@ -148,12 +155,14 @@ export const queueOperations = defineOperations({
 	getQueuesLegacy: {
 		summary: 'List all queues (legacy)',
 		rest: 'GET /api/jobs',
+		upstream: 'rest',
 		access: { permission: 'job.read', admin: true },
 		reply: QueuesResponseLegacyDto
 	},
 	createJob: {
 		summary: 'Start a job by hand',
 		rest: 'POST /api/jobs',
+		upstream: 'rest',
 		access: { permission: 'job.create', admin: true },
 		body: JobCreateDto,
 		status: 204
@@ -161,6 +170,7 @@ export const queueOperations = defineOperations({
 	runQueueCommandLegacy: {
 		summary: 'Start, pause, resume or empty a queue, or clear what has failed in it',
 		rest: 'PUT /api/jobs/[name]',
+		upstream: 'rest',
 		form: defineForm({
 			at: formPath('command'),
 			fields: z.object({ queue: name, command: z.enum(queueCommands) }),

@@ -134,6 +134,7 @@ export const maintenanceOperations = defineOperations({
 	listDatabaseBackups: {
 		summary: 'List database backups. This server makes none.',
 		rest: 'GET /api/admin/database-backups',
+		upstream: true,
 		access: { permission: 'maintenance', admin: true },
 		maintenance: true,
 		reply: DatabaseBackupListResponseDto

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, objectId, objectIdParams } from '../fields.ts';
-import { defineForm, defineOperations } from '../operation.ts';
+import { defineForm, defineUpstreamOperations } from '../operation.ts';
 import { UserResponseDto } from '../users/user.ts';
 
 /** Seen from the caller: those that the caller shares with, or those that share with the caller. */
@@ -30,7 +30,7 @@ const chosen = {
 
 const directed = z.object({ direction: PartnerDirection });
 
-export const partnerOperations = defineOperations({
+export const partnerOperations = defineUpstreamOperations({
 	getPartners: {
 		summary: 'List the users one shares the library with, or who share theirs',
 		rest: 'GET /api/partners',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dateTime, idParams } from '../fields.ts';
-import { binary, defineForm, defineOperations } from '../operation.ts';
+import { binary, defineForm, defineUpstreamOperations } from '../operation.ts';
 
 /** A full-size phone photo; only a small square is stored. */
 export const maxProfileImageBytes = 16 * 1024 * 1024;
@@ -13,7 +13,7 @@ export const CreateProfileImageResponseDto = z
 	.object({ userId: z.string(), profileImagePath: z.string(), profileChangedAt: dateTime })
 	.meta({ id: 'CreateProfileImageResponseDto' });
 
-export const profileImageOperations = defineOperations({
+export const profileImageOperations = defineUpstreamOperations({
 	createProfileImage: {
 		summary: 'Upload a profile picture (cropped to a square)',
 		rest: 'POST /api/users/profile-image',

@@ -29,7 +29,9 @@ export const refusedText = 'unauthorized';
 export type Topic = 'userList' | 'users' | 'maintenance' | 'albums' | `user:${string}` | `album:${string}`;
 
 /** Where Immich's clients connect. */
-export const liveEventsPath = '/api/socket.io';
+export const immichEventsPath = '/api/socket.io';
+/** Where the console connects if an Immich behind this server has the other path. */
+export const consoleEventsPath = '/api/console-events';
 
 /**
  * Events the server sends over a websocket; it listens to none.

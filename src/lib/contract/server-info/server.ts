@@ -119,7 +119,13 @@ const ServerApkLinksDto = z
 	.meta({ id: 'ServerApkLinksDto' });
 
 export const HealthDto = z.object({ status: z.literal('alive') }).meta({ id: 'HealthDto' });
-export const ReadinessDto = z.object({ status: z.literal('ready') }).meta({ id: 'ReadinessDto' });
+export const ReadinessDto = z
+	.object({
+		status: z.literal('ready'),
+		/** The Immich that this server is in front of, at the last look. */
+		immich: z.object({ isUp: z.boolean(), version: z.string().nullable() }).optional()
+	})
+	.meta({ id: 'ReadinessDto' });
 
 /** One page of usage per user; `after` is the last ID of the previous page. */
 export interface UsagePage {
@@ -154,6 +160,7 @@ export const serverOperations = defineOperations({
 	getServerVersion: {
 		summary: 'Get the API version',
 		rest: 'GET /api/server/version',
+		upstream: true,
 		access: { public: true },
 		maintenance: true,
 		reply: ServerVersionResponseDto
@@ -161,6 +168,7 @@ export const serverOperations = defineOperations({
 	getServerFeatures: {
 		summary: 'Get enabled features',
 		rest: 'GET /api/server/features',
+		upstream: true,
 		access: { public: true },
 		reply: ServerFeaturesDto
 	},
@@ -175,42 +183,49 @@ export const serverOperations = defineOperations({
 	getAboutInfo: {
 		summary: 'Get server information',
 		rest: 'GET /api/server/about',
+		upstream: true,
 		access: { permission: 'server.about' },
 		reply: ServerAboutResponseDto
 	},
 	getVersionCheck: {
 		summary: 'Get the latest update check',
 		rest: 'GET /api/server/version-check',
+		upstream: true,
 		access: { permission: 'server.versionCheck' },
 		reply: VersionCheckStateResponseDto
 	},
 	getSupportedMediaTypes: {
 		summary: 'Get supported media types',
 		rest: 'GET /api/server/media-types',
+		upstream: true,
 		access: { public: true },
 		reply: ServerMediaTypesResponseDto
 	},
 	getServerStatistics: {
 		summary: 'Count the photos and videos of all users',
 		rest: 'GET /api/server/statistics',
+		upstream: true,
 		access: { permission: 'server.statistics', admin: true },
 		reply: ServerStatsResponseDto
 	},
 	getStorage: {
 		summary: 'Get disk usage',
 		rest: 'GET /api/server/storage',
+		upstream: true,
 		access: { permission: 'server.storage' },
 		reply: ServerStorageResponseDto
 	},
 	getVersionHistory: {
 		summary: 'Get version history',
 		rest: 'GET /api/server/version-history',
+		upstream: true,
 		access: { public: true },
 		reply: z.array(ServerVersionHistoryResponseDto)
 	},
 	getApkLinks: {
 		summary: 'Get where Immich’s app for Android can be had',
 		rest: 'GET /api/server/apk-links',
+		upstream: true,
 		access: { permission: 'server.apkLinks' },
 		reply: ServerApkLinksDto
 	},

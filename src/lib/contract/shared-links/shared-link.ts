@@ -12,7 +12,7 @@ import {
 	sentPassword,
 	objectId
 } from '../fields.ts';
-import { defineForm, defineOperations, stream } from '../operation.ts';
+import { defineForm, defineUpstreamOperations, stream } from '../operation.ts';
 import {
 	createLinkForm,
 	editLinkForm,
@@ -162,7 +162,7 @@ export const SharedLinkPageQuery = z.object({ after: objectId.optional() });
 /** Immich names no permission for these two. */
 const visitors = { sharedLink: 'withoutPassword' } as const;
 
-export const sharedLinkOperations = defineOperations({
+export const sharedLinkOperations = defineUpstreamOperations({
 	getAllSharedLinks: {
 		summary: 'List your shared links, newest first',
 		rest: 'GET /api/shared-links',

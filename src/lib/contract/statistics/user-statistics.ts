@@ -39,6 +39,7 @@ export const userStatisticsOperations = defineOperations({
 	getUserStatisticsAdmin: {
 		summary: 'Get a user’s photo and video statistics',
 		rest: 'GET /api/admin/users/[id]/statistics',
+		upstream: 'rest',
 		access: adminRead,
 		params: idParams,
 		query: AssetStatsQuery,
@@ -47,6 +48,7 @@ export const userStatisticsOperations = defineOperations({
 	getUserCalendarHeatmapAdmin: {
 		summary: 'Count a user’s photos and videos by day',
 		rest: 'GET /api/admin/users/[id]/calendar-heatmap',
+		upstream: 'rest',
 		access: adminRead,
 		params: idParams,
 		query: CalendarHeatmapQuery,
@@ -55,6 +57,7 @@ export const userStatisticsOperations = defineOperations({
 	getMyCalendarHeatmap: {
 		summary: 'Count your photos and videos by day',
 		rest: 'GET /api/users/me/calendar-heatmap',
+		upstream: 'rest',
 		access: { permission: 'user.read' },
 		query: CalendarHeatmapQuery,
 		reply: CalendarHeatmapResponseDto

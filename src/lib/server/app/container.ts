@@ -21,7 +21,9 @@ export async function createContainer(env: AppEnv, host: Host) {
 		maintenance: features.maintenance.mode,
 		authenticator: features.sessions.authenticator,
 		keyUsage: features.apiKeys.usage,
-		gateway: features.realtime.gateway
+		gateway: features.realtime.gateway,
+		eventsPath: features.realtime.eventsPath,
+		upstream: features.upstream.upstream
 	};
 }
 

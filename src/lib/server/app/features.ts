@@ -38,6 +38,7 @@ import {
 	statisticsRepositories,
 	statisticsDirectRepositories
 } from '#lib/server/features/statistics/index.ts';
+import { createUpstream } from '#lib/server/features/upstream/index.ts';
 import { createUserBatches, userBatchRepositories } from '#lib/server/features/user-batches/index.ts';
 import { createUserDirectory, userDirectoryRepositories } from '#lib/server/features/user-directory/index.ts';
 import { createUsers, userRepositories, userDirectRepositories } from '#lib/server/features/users/index.ts';
@@ -78,6 +79,7 @@ export const featureList = new Composition()
 	.add('serverInfo', createServerInfo, undefined, serverInfoDirectRepositories)
 	.add('changeFeed', startChangeFeed)
 	.add('realtime', createRealtime)
+	.add('upstream', createUpstream)
 	.add('metrics', createMetrics)
 	.add('apiKeys', createApiKeys, apiKeyRepositories, apiKeyDirectRepositories)
 	.add('profileImages', createProfileImages)

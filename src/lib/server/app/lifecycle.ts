@@ -1,11 +1,30 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { RequestSource } from '#lib/server/platform/caller/request-site.ts';
 import { OpenResources } from '#lib/server/platform/open-resources.ts';
+
+/** A page or endpoint of the build. */
+export interface BuiltRoute {
+	readonly id: string;
+	/** Matches its paths, without percent-encoding. */
+	readonly pattern: RegExp;
+}
+
+/** Decides who serves a request if this server is in front of an Immich. */
+export interface Front {
+	/** Forwards a request that is not ours, or refuses it; returns false for one of ours. */
+	take(request: IncomingMessage, response: ServerResponse): boolean;
+}
 
 /** The application's interface to the process that serves it. */
 export interface Application {
 	/** Serves websockets on a server; the returned function closes them all and admits no more. */
 	attach(server: Server, getSource: (request: IncomingMessage) => RequestSource): () => void;
+	/** Takes part in serving a server's requests; null unless it is in front of an Immich. */
+	putInFront(
+		server: Server,
+		routes: readonly BuiltRoute[],
+		getSource: (request: IncomingMessage) => RequestSource
+	): Front | null;
 }
 
 interface Host {

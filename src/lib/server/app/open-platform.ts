@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { AppEnv } from '#lib/server/platform/config/env.ts';
 import { PasswordHasher } from '#lib/server/platform/crypto/password-hasher.ts';
 import { openDatabase } from '#lib/server/platform/database/database.ts';
+import { watchTriggers } from '#lib/server/platform/database/trigger-watch.ts';
 import { ChangeFeed } from '#lib/server/platform/database/pg-notifications.ts';
 import type { Pooling } from '#lib/server/platform/database/pooling.ts';
 import type { Platform } from '#lib/server/platform/feature.ts';
@@ -52,7 +53,8 @@ export async function openPlatform(
 				{ error: error.message },
 				'Database notifications are not arriving. Until they do, every request asks the database who it comes from'
 			),
-		onResumed: () => log.info('Database notifications are arriving again')
+		onResumed: () => log.info('Database notifications are arriving again'),
+		...(database.immich && { watch: watchTriggers(log) })
 	});
 	return {
 		env,
@@ -60,6 +62,7 @@ export async function openPlatform(
 		store: createStore({ ...database, vault }),
 		pool: database.pool,
 		isDatabaseEmbedded: database.isEmbedded,
+		immich: database.immich,
 		changes,
 		pooling: database.pooling,
 		passwords: new PasswordHasher()

@@ -1,4 +1,7 @@
 import { json, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
+import { operations } from '#lib/contract/index.ts';
+import type { Operation } from '#lib/contract/operation.ts';
+import { servedByUpstream } from '#lib/server/features/upstream/index.ts';
 import { authorize } from '#lib/server/platform/caller/authorize.ts';
 import { isAmbient, mustChangePassword, type Auth } from '#lib/server/platform/caller/caller.ts';
 import { classifySender, isEmbeddedElsewhere } from '#lib/server/platform/caller/request-site.ts';
@@ -51,11 +54,19 @@ async function admit(event: RequestEvent, requested: RequestedOperation | null, 
 	if (!guard.admits(requested)) throw inMaintenance();
 	if (!requested) throw notFound(`Cannot ${event.request.method} ${toLoggedPath(event.url.pathname)}`);
 	event.locals.operation = requested.operation;
+	if (!isOurs(event, requested)) throw servedByUpstream();
 	const check = () => checkAccess(event, requested, guard);
 	noteUse(event, await check());
 	event.locals.reauthorize = async () => {
 		await check();
 	};
+}
+
+/** In front of an Immich, forms change nothing that is Immich's; its other requests don't come here, except in maintenance. */
+function isOurs({ locals: { container } }: RequestEvent, { operation }: RequestedOperation): boolean {
+	if (!container.upstream || container.maintenance.isOn || operation === null) return true;
+	const { upstream, form }: Operation = operations[operation];
+	return upstream === undefined || (upstream === 'rest' && form !== undefined);
 }
 
 /** Returns the permissions required of an API key. Runs twice if a body is read, since access may be revoked meanwhile. */

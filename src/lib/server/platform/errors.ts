@@ -1,4 +1,4 @@
-export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 415 | 416 | 429 | 500 | 503 | 507;
+export type Status = 400 | 401 | 403 | 404 | 408 | 412 | 413 | 415 | 416 | 429 | 500 | 502 | 503 | 504 | 507 | 508;
 
 interface Details {
 	/** The underlying cause, for the log only. */

@@ -1,6 +1,7 @@
 import type { PasswordHasher } from './crypto/password-hasher.ts';
 import type { AppEnv } from './config/env.ts';
 import type { ChangeHandlers } from './database/change-topics.ts';
+import type { ImmichDatabase } from './database/immich-tables.ts';
 import type { PoolConnection } from './database/store.ts';
 import type { AddJob, Cleanup, Jobs } from './job.ts';
 import type { Log } from './log.ts';
@@ -13,6 +14,8 @@ export interface Platform<Store> {
 	/** For libraries that make queries of their own. */
 	readonly pool: PoolConnection['pool'];
 	readonly isDatabaseEmbedded: boolean;
+	/** The running Immich whose database this is; null if the server has one of its own. */
+	readonly immich: ImmichDatabase | null;
 	/** Whether all changes of the database currently arrive within moments. */
 	readonly changes: { readonly isLive: boolean };
 	readonly passwords: PasswordHasher;

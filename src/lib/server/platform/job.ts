@@ -18,6 +18,8 @@ export interface JobDefinition {
 	readonly work: JobHandler;
 	/** Whether the next nightly run includes it, by the current settings; no nightly run does if absent. */
 	readonly isNightly?: () => boolean;
+	/** Whether a running Immich on the same database does it: nothing is done here then. */
+	readonly isImmichs?: true;
 }
 
 /** Jobs by name. */

@@ -48,7 +48,10 @@ const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
 /** Lists the pages and actions this user can open. */
 export function commandsFor(user: Reader): CommandGroup[] {
 	const pages = navigationFor(user).flatMap(({ title: group, items }) =>
-		items.map(({ href, title, icon }) => ({ id: href, title, detail: group, icon, effect: { href } }))
+		items
+			// The palette opens pages of ours only.
+			.filter(({ inFront }) => !(user.isInFront === true && inFront === 'immich'))
+			.map(({ href, title, icon }) => ({ id: href, title, detail: group, icon, effect: { href } }))
 	);
 	return [
 		{ title: 'Pages', commands: pages },

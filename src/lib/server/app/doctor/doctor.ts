@@ -10,6 +10,7 @@ import {
 } from '#lib/server/platform/database/database.ts';
 import type { Host } from '../open-platform.ts';
 import { checkDisk } from './disk-check.ts';
+import { checkUpstream } from './upstream-check.ts';
 import { DoctorRepository } from './doctor.repository.ts';
 import { ok, problem, problemFrom, skipped, warning, type CheckName, type Finding, type Found } from './finding.ts';
 import { checkProxy } from './proxy-check.ts';
@@ -39,6 +40,7 @@ export async function* examine(env: AppEnv, host: Pick<Host, 'onProgress' | 'res
 		yield { check: 'database', ...inspected };
 		for (const check of ['schema', 'pooler', 'clock', 'secrets', 'proxy headers', 'mail'] as const)
 			yield { check, ...skipped('Needs the database.') };
+		yield* checkUpstream(env.upstreamUrl);
 		yield* withName('disk', [await tried(() => checkDisk(env.dataDir))]);
 		return;
 	}
@@ -51,6 +53,7 @@ export async function* examine(env: AppEnv, host: Pick<Host, 'onProgress' | 'res
 		for (const check of ['secrets', 'proxy headers', 'mail'] as const)
 			yield { check, ...skipped('Needs the tables of this version.') };
 	} else yield* examineContent(env, inspected, await openDatabase(options));
+	yield* checkUpstream(env.upstreamUrl);
 	yield* withName('disk', [await tried(() => checkDisk(env.dataDir))]);
 }
 

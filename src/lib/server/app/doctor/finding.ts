@@ -8,6 +8,7 @@ export const checkNames = [
 	'secrets',
 	'proxy headers',
 	'mail',
+	'Immich',
 	'disk'
 ] as const;
 export type CheckName = (typeof checkNames)[number];

@@ -43,16 +43,22 @@ export function createAssets(
 			timeline: new TimelineService(store)
 		},
 		jobs: {
-			AssetExtractMetadata: { queue: 'metadataExtraction', work: extractMetadata(made) },
-			AssetGenerateThumbnails: { queue: 'thumbnailGeneration', work: generateThumbnails(made) },
+			AssetExtractMetadata: { queue: 'metadataExtraction', work: extractMetadata(made), isImmichs: true },
+			AssetGenerateThumbnails: { queue: 'thumbnailGeneration', work: generateThumbnails(made), isImmichs: true },
 			AssetGenerateThumbnailsQueueAll: {
 				queue: 'backgroundTask',
 				work: generateMissingThumbnails(made),
+				isImmichs: true,
 				isNightly: () => settings.current.system.nightlyTasks.missingThumbnails
 			},
-			AssetDelete: { queue: 'backgroundTask', work: removeDeletedAssets(removal) },
-			AssetDeleteCheck: { queue: 'backgroundTask', work: removeExpiredAssets(removal), isNightly },
-			IntegrityUntrackedFiles: { queue: 'backgroundTask', work: removeOrphanedFiles(removal), isNightly }
+			AssetDelete: { queue: 'backgroundTask', work: removeDeletedAssets(removal), isImmichs: true },
+			AssetDeleteCheck: { queue: 'backgroundTask', work: removeExpiredAssets(removal), isNightly, isImmichs: true },
+			IntegrityUntrackedFiles: {
+				queue: 'backgroundTask',
+				work: removeOrphanedFiles(removal),
+				isNightly,
+				isImmichs: true
+			}
 		},
 		useQueue: (add) => jobs.use(add)
 	} satisfies Feature;

@@ -3,6 +3,7 @@ import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
 import type { Cleanup, Jobs } from '#lib/server/platform/job.ts';
 import { combineByName } from './by-name.ts';
+import { leaveToImmich } from './leave-to-immich.ts';
 import { cleanUp } from './clean-up.ts';
 import { JobQueues } from './job-queues.ts';
 import { QueueService } from './queue.service.ts';
@@ -15,7 +16,7 @@ interface Needed {
 
 /** Runs the jobs that `others`, all other features, declare. */
 export function createJobs(
-	{ store, pool, log }: Platform<JobStore>,
+	{ store, pool, log, immich }: Platform<JobStore>,
 	{ settings: { reader: settings }, maintenance }: Needed,
 	others: readonly Feature[]
 ) {
@@ -28,9 +29,10 @@ export function createJobs(
 			isNightly: () => settings.current.system.nightlyTasks.databaseCleanup
 		}
 	};
+	const declared = combineByName([jobs, ...others.map((feature) => feature.jobs)]);
 	const queues = new JobQueues({
 		pool,
-		jobs: combineByName([jobs, ...others.map((feature) => feature.jobs)]),
+		jobs: immich ? leaveToImmich(declared) : declared,
 		store,
 		settings,
 		log,

@@ -32,21 +32,38 @@ export class MaintenanceRepository {
 		return { mode: withSecret(mode, open), plan: withSecret(plan, open) };
 	}
 
-	/** Encrypts a secret stored in plain text, or decrypts one that Immich must be able to read. In a transaction only. */
+	/** Encrypts a secret stored in plain text. In a transaction only. */
 	async protect(): Promise<void> {
 		await this.lock();
 		const { mode, plan } = await this.#readStored();
-		const isWrong = (value: unknown, isPlain: boolean) =>
-			isObject(value) && typeof value['secret'] === 'string' && isSealed(value['secret']) === isPlain;
-		if (!isWrong(mode, this.#vault.isShared) && !isWrong(plan, false)) return;
+		const isWrong = (value: unknown) =>
+			isObject(value) && typeof value['secret'] === 'string' && !isSealed(value['secret']);
+		// A running Immich's own row stays as it is.
+		const isModeOurs = !this.#vault.isShared;
+		if (!(isModeOurs && isWrong(mode)) && !isWrong(plan)) return;
 		const opened = await this.read();
-		if (isObject(opened.mode)) await this.#writeMode(opened.mode as JsonObject);
+		if (isModeOurs && isObject(opened.mode)) await this.#writeMode(opened.mode as JsonObject);
 		if (isObject(opened.plan)) await this.#writePlan(opened.plan as JsonObject);
 	}
 
+	/**
+	 * Beside a running Immich, what it has started counts, and otherwise our own row: it would come up in our maintenance if it
+	 * restarted.
+	 */
 	async #readStored(): Promise<StoredMaintenance> {
+		if (this.#vault.isShared) return this.#readBeside();
 		const [row] = await this.#prisma.$queryRaw<StoredMaintenance[]>`
 			SELECT (SELECT "value" FROM "system_metadata" WHERE "key" = ${modeKey}) AS "mode",
+				(SELECT "value" FROM immich_auth.setting WHERE "key" = ${planKey}) AS "plan"`;
+		return row ?? { mode: null, plan: null };
+	}
+
+	async #readBeside(): Promise<StoredMaintenance> {
+		const [row] = await this.#prisma.$queryRaw<StoredMaintenance[]>`
+			SELECT coalesce(
+					(SELECT "value" FROM "system_metadata" WHERE "key" = ${modeKey} AND "value" ->> 'isMaintenanceMode' = 'true'),
+					(SELECT "value" FROM immich_auth.setting WHERE "key" = ${modeKey})
+				) AS "mode",
 				(SELECT "value" FROM immich_auth.setting WHERE "key" = ${planKey}) AS "plan"`;
 		return row ?? { mode: null, plan: null };
 	}
@@ -56,14 +73,15 @@ export class MaintenanceRepository {
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.maintenance'))`;
 	}
 
-	/** Replaces the mode, which is Immich’s, and the plan, which is ours. */
+	/** Replaces the mode and the plan. */
 	async write(mode: JsonObject, plan: JsonObject): Promise<void> {
 		await this.#writeMode(mode);
 		await this.#writePlan(plan);
 	}
 
 	async #writeMode(mode: JsonObject): Promise<void> {
-		const value = withSecret(mode, (text) => this.#vault.sealInMirror(context, text)) as Prisma.InputJsonObject;
+		const value = withSecret(mode, (text) => this.#vault.seal(context, text)) as Prisma.InputJsonObject;
+		if (this.#vault.isShared) return this.#writeOwn(modeKey, value);
 		await this.#prisma.systemMetadata.upsert({
 			where: { key: modeKey },
 			create: { key: modeKey, value },
@@ -74,9 +92,13 @@ export class MaintenanceRepository {
 
 	async #writePlan(plan: JsonObject): Promise<void> {
 		const value = withSecret(plan, (text) => this.#vault.seal(context, text)) as Prisma.InputJsonObject;
+		await this.#writeOwn(planKey, value);
+	}
+
+	async #writeOwn(key: string, value: Prisma.InputJsonObject): Promise<void> {
 		await this.#prisma.setting.upsert({
-			where: { key: planKey },
-			create: { key: planKey, value },
+			where: { key },
+			create: { key, value },
 			update: { value, updatedAt: new Date() },
 			select: { key: true }
 		});

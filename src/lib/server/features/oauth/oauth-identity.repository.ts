@@ -143,7 +143,8 @@ export class OAuthIdentityRepository {
 				LEFT JOIN immich_auth.oauth_session AS begun ON begun."sessionId" = session."id"
 				LEFT JOIN immich_auth.oauth_identity AS identity
 					ON identity."userId" = session."userId" AND identity."issuer" = ${issuer}
-				WHERE (begun."sessionId" IS NOT NULL OR session."oauthSid" IS NOT NULL OR session."oauthBearerToken" IS NOT NULL)
+				WHERE (begun."sessionId" IS NOT NULL OR session."oauthSid" IS NOT NULL
+					OR to_jsonb(session) ->> 'oauthBearerToken' IS NOT NULL)
 					AND coalesce(begun."issuer", identity."issuer", CASE WHEN ${isFirst} THEN ${issuer} END) = ${issuer}
 					AND (${sid}::varchar IS NULL OR session."oauthSid" = ${sid})
 					AND (${subject}::varchar IS NULL
@@ -154,13 +155,13 @@ export class OAuthIdentityRepository {
 
 	/** Returns which provider started a session, and its ID token. */
 	async findSession(sessionId: string): Promise<{ providerId: string | null; idToken: string | null } | null> {
-		const row = await this.#prisma.session.findUnique({
-			where: { id: sessionId },
-			select: { oauthBearerToken: true, oauth: { select: { providerId: true } } }
-		});
+		// Immich 3.0 has no column for the token.
+		const [row] = await this.#prisma.$queryRaw<{ providerId: string | null; stored: string | null }[]>`
+			SELECT begun."providerId", to_jsonb(session) ->> 'oauthBearerToken' AS "stored" FROM "session"
+			LEFT JOIN immich_auth.oauth_session AS begun ON begun."sessionId" = session."id"
+			WHERE session."id" = ${sessionId}::uuid`;
 		if (!row) return null;
-		const { oauth, oauthBearerToken: stored } = row;
-		const idToken = stored === null ? null : this.#vault.open(idTokenContext, stored);
-		return { providerId: oauth?.providerId ?? null, idToken };
+		const { providerId, stored } = row;
+		return { providerId, idToken: stored === null ? null : this.#vault.open(idTokenContext, stored) };
 	}
 }

@@ -13,3 +13,5 @@ export const unreadableImage = (cause: unknown) =>
 	});
 export const noProfileImage = () =>
 	badRequest("Can't delete a missing profile Image", { shown: 'There is no picture.' });
+export const imagesAreImmichs = () =>
+	badRequest('Change your profile picture in Immich, which stores it.', { field: 'file' });

@@ -4,11 +4,13 @@ import { ProfileImageResizer } from './profile-image-resizer.ts';
 import { ProfileImageService } from './profile-image.service.ts';
 import type { ProfileImageStore } from './repositories.ts';
 
-export function createProfileImages({ store, env, log }: Platform<ProfileImageStore>) {
+export function createProfileImages({ store, env, log, immich }: Platform<ProfileImageStore>) {
 	const files = new ProfileImageFiles(env.dataDir);
 	return {
 		files,
-		services: { profileImage: new ProfileImageService({ store, files, resizer: new ProfileImageResizer(), log }) }
+		services: {
+			profileImage: new ProfileImageService({ store, files, resizer: new ProfileImageResizer(), immich, log })
+		}
 	} satisfies Feature;
 }
 

@@ -7,7 +7,7 @@ import {
 } from '#lib/contract/profile-images/profile-image.ts';
 import type { Auth } from '#lib/server/platform/caller/caller.ts';
 import { AppError, bodyTooLarge, notFound, requireUser } from '#lib/server/platform/errors.ts';
-import { noProfileImage, unreadableImage, unsupportedFileType } from './errors.ts';
+import { imagesAreImmichs, noProfileImage, unreadableImage, unsupportedFileType } from './errors.ts';
 import type { ProfileImageFiles } from './profile-image-files.ts';
 import { isRasterImage, type ProfileImageResizer } from './profile-image-resizer.ts';
 import type { Log } from '#lib/server/platform/log.ts';
@@ -19,6 +19,8 @@ interface Dependencies {
 	readonly store: ProfileImageStore;
 	readonly files: ProfileImageFiles;
 	readonly resizer: ProfileImageResizer;
+	/** A running Immich on the same database, which stores the images in its own folder. */
+	readonly immich: object | null;
 	readonly log: Log;
 }
 
@@ -36,10 +38,11 @@ export class ProfileImageService {
 
 	/**
 	 * Replaces the caller's image. The old file is deleted last; a failure leaves no new file behind.
-	 * @throws {AppError} 400 if the file is no image that can be used, 503 if too many are waiting
+	 * @throws {AppError} 400 if the file is no image that can be used, or beside a running Immich; 503 if too many are waiting
 	 */
 	async set(auth: Auth, file: File): Promise<z.input<typeof CreateProfileImageResponseDto>> {
-		const { files } = this.#deps;
+		const { files, immich } = this.#deps;
+		if (immich) throw imagesAreImmichs();
 		const { user } = auth;
 		const path = await files.write(user.id, await this.#resize(file));
 		try {
@@ -58,16 +61,18 @@ export class ProfileImageService {
 	 */
 	async setFirst(userId: string, bytes: Uint8Array): Promise<void> {
 		if (!isRasterImage(bytes)) throw unsupportedFileType('');
-		const { files, resizer, store } = this.#deps;
+		const { files, immich, resizer, store } = this.#deps;
+		if (immich) return;
 		const path = await files.write(userId, await resizer.resize(bytes));
 		if (!(await store.users.setFirstProfileImage(userId, path))) await this.#removeFile(userId, path);
 	}
 
 	/**
 	 * Deletes the caller's image.
-	 * @throws {AppError} 400 if there is none
+	 * @throws {AppError} 400 if there is none, or beside a running Immich
 	 */
 	async remove(auth: Auth): Promise<void> {
+		if (this.#deps.immich) throw imagesAreImmichs();
 		const replaced = await this.#replace(auth, '', 'picture.remove');
 		if (!replaced) throw noProfileImage();
 		await this.#removeFile(auth.user.id, replaced.previousPath);

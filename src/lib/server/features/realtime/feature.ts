@@ -1,3 +1,4 @@
+import { consoleEventsPath, immichEventsPath } from '#lib/contract/realtime/live-events.ts';
 import type { AssetRepositories } from '#lib/server/features/assets/index.ts';
 import type { ApiKeyRepositories } from '#lib/server/features/api-keys/index.ts';
 import type { MaintenanceFeature } from '#lib/server/features/maintenance/index.ts';
@@ -17,10 +18,12 @@ interface Needed {
 }
 
 export function createRealtime(
-	{ store, log }: Platform<ApiKeyRepositories & NotificationRepositories & Pick<AssetRepositories, 'assets'>>,
+	{ store, env, log }: Platform<ApiKeyRepositories & NotificationRepositories & Pick<AssetRepositories, 'assets'>>,
 	{ settings, sessions: { sessions, authenticator }, maintenance, serverInfo }: Needed
 ) {
+	const eventsPath = env.upstreamUrl === undefined ? immichEventsPath : consoleEventsPath;
 	const gateway = new Gateway({
+		path: eventsPath,
 		authenticator,
 		owners: new ConnectionOwners(sessions, store.apiKeys),
 		mode: maintenance.mode,
@@ -39,6 +42,7 @@ export function createRealtime(
 	serverInfo.onRelease((release) => gateway.onRelease(release));
 	return {
 		gateway,
+		eventsPath,
 		changes: {
 			people: (userId) => gateway.onUser(userId),
 			accounts: (deletedIds) => gateway.onUserList(deletedIds),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import {
-	liveEventsPath,
+	immichEventsPath,
 	refusedText,
 	type LiveEvents,
 	type Release,
@@ -29,6 +29,8 @@ type Events = DefaultEventsMap;
 type LiveSocket = Socket<Events, LiveEvents, Events, SocketData>;
 
 interface Dependencies {
+	/** Immich's, unless an Immich behind this server has it. */
+	readonly path: string;
 	readonly authenticator: Authenticator;
 	readonly owners: ConnectionOwners;
 	readonly mode: MaintenanceMode;
@@ -75,7 +77,8 @@ export class Gateway {
 	constructor(dependencies: Dependencies) {
 		this.#deps = dependencies;
 		this.#io = new Server({
-			path: liveEventsPath,
+			path: dependencies.path,
+			destroyUpgrade: dependencies.path === immichEventsPath,
 			transports: ['websocket'],
 			serveClient: false,
 			maxHttpBufferSize: maxPacketBytes,

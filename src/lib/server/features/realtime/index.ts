@@ -1,1 +1,3 @@
 export { createRealtime } from './feature.ts';
+export { toHeaders } from './admission.ts';
+export { Recheck } from './recheck.ts';

@@ -45,6 +45,7 @@ export async function createServerInfo(
 			VersionCheck: {
 				queue: 'backgroundTask',
 				work: checkVersion({ metadata: store.metadata, settings, versionUrl: env.versionUrl }),
+				isImmichs: true,
 				isNightly: () => settings.current.system.newVersionCheck.enabled
 			}
 		},

@@ -110,15 +110,15 @@ const byPassword = {
 };
 
 // The identity is locked too, so that unlinking it runs before or after.
-const byProvider = {
-	name: 'session-start-provider',
+const byProvider = (name: string, columns: string, values: string) => ({
+	name,
 	text: startText({
 		user: `SELECT users."id", users."name", users."email" FROM "user" AS users
 			JOIN immich_auth.oauth_identity AS identity ON identity."userId" = users."id"
 			WHERE users."id" = $2::uuid AND identity."issuer" = $8 AND identity."subject" = $18
 				AND users."deletedAt" IS NULL FOR UPDATE`,
-		columns: ', "oauthSid", "oauthBearerToken"',
-		values: ', $20::varchar, $21::varchar',
+		columns,
+		values,
 		more: `, of_provider AS (
 			INSERT INTO immich_auth.oauth_session ("sessionId", "providerId", "issuer", "subject")
 			SELECT "id", $19, $8, $18 FROM started
@@ -127,7 +127,15 @@ const byProvider = {
 			WHERE "issuer" = $8 AND "subject" = $18 AND "userId" IN (SELECT "userId" FROM started)
 		)`
 	})
-};
+});
+
+const withToken = byProvider(
+	'session-start-provider',
+	', "oauthSid", "oauthBearerToken"',
+	', $20::varchar, $21::varchar'
+);
+/** For Immich 3.0, which doesn't store the provider's token. */
+const withoutToken = byProvider('session-start-provider-3.0', ', "oauthSid"', ', $20::varchar');
 
 /** The password hasn't changed since the approval. */
 const isSamePassword = `taken."passwordDigest" = sha256(convert_to(coalesce(users."password", ''), 'UTF8'))`;
@@ -179,7 +187,12 @@ function getCompared(proof: SessionProof): string | Uint8Array {
 }
 
 /** Creates a session and records the sign-in; returns false if the user is gone or the proof no longer holds. */
-export async function startSession(pool: Pool, session: NewSession, vault: Vault): Promise<boolean> {
+export async function startSession(
+	pool: Pool,
+	session: NewSession,
+	vault: Vault,
+	hasBearerToken: boolean
+): Promise<boolean> {
 	const { id, userId, tokenHash, expiresAt, deviceType, deviceOS, appVersion, proof, address, clientInfo } = session;
 	const { level, type, title, description, data } = session.notice;
 	const values = [
@@ -191,6 +204,8 @@ export async function startSession(pool: Pool, session: NewSession, vault: Vault
 	if ('passwordHash' in proof) return (await pool.query({ ...byPassword, values })).rowCount === 1;
 	if ('device' in proof) return (await pool.query({ ...byDevice, values })).rowCount === 1;
 	const { subject, providerId, sid } = proof.provider;
+	const ofProvider = [...values, subject, providerId, sid];
+	if (!hasBearerToken) return (await pool.query({ ...withoutToken, values: ofProvider })).rowCount === 1;
 	const idToken = vault.sealInMirror(idTokenContext, proof.provider.idToken);
-	return (await pool.query({ ...byProvider, values: [...values, subject, providerId, sid, idToken] })).rowCount === 1;
+	return (await pool.query({ ...withToken, values: [...ofProvider, idToken] })).rowCount === 1;
 }

@@ -109,8 +109,10 @@ export class SessionRepository {
 	readonly #prisma: Pick<PrismaClient, 'session' | 'sessionOrigin' | '$executeRaw' | '$queryRaw'>;
 	readonly #pool: Pool;
 	readonly #vault: Vault;
+	readonly #hasBearerToken: boolean;
 
-	constructor({ prisma, pool, vault }: Pick<Connection, 'prisma' | 'pool' | 'vault'>) {
+	constructor({ prisma, pool, vault, immich }: Pick<Connection, 'prisma' | 'pool' | 'vault' | 'immich'>) {
+		this.#hasBearerToken = immich?.hasBearerToken ?? true;
 		this.#prisma = prisma;
 		this.#pool = pool;
 		this.#vault = vault;
@@ -135,7 +137,7 @@ export class SessionRepository {
 
 	/** Creates a session and records the sign-in; returns false if the user is gone or the proof no longer holds. */
 	create(session: NewSession): Promise<boolean> {
-		return startSession(this.#pool, session, this.#vault);
+		return startSession(this.#pool, session, this.#vault, this.#hasBearerToken);
 	}
 
 	/** Creates a session that ends with its parent at the latest; returns false if the parent has ended. */
@@ -217,7 +219,7 @@ export class SessionRepository {
 	/** Stores the provider's session and ID token with a session, or removes them for null. */
 	async setProviderSession(id: string, session: { sid: string | null; idToken: string } | null): Promise<void> {
 		const oauthBearerToken = session && this.#vault.sealInMirror(idTokenContext, session.idToken);
-		const data = { oauthSid: session?.sid ?? null, oauthBearerToken };
+		const data = { oauthSid: session?.sid ?? null, ...(this.#hasBearerToken && { oauthBearerToken }) };
 		await this.#prisma.session.updateMany({ where: { id }, data });
 	}
 

@@ -15,6 +15,7 @@ export const createStatistics = ({ store }: Platform<StatisticsStore>, { setting
 			UserSyncUsage: {
 				queue: 'backgroundTask',
 				work: syncUsage(store.quotaUsage),
+				isImmichs: true,
 				isNightly: () => settings.current.system.nightlyTasks.syncQuotaUsage
 			}
 		}

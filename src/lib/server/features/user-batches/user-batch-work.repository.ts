@@ -2,6 +2,7 @@ import { storedForms } from '#lib/contract/email.ts';
 import { Prisma, type PrismaClient } from '#lib/server/platform/generated/prisma/client.ts';
 import { recordEach } from './user-batch-audit.sql.ts';
 import { buildCase, type ChunkChange } from './user-batch-changes.sql.ts';
+import type { ImmichDatabase } from '#lib/server/platform/database/immich-tables.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 
 /** A generated password for one item. */
@@ -37,12 +38,26 @@ const initialFields = Prisma.sql`(
 		'isAdmin', nullif(account."isAdmin", FALSE), 'shouldChangePassword', TRUE, 'storageLabel', account."storageLabel",
 		'quotaSizeInBytes', account."quotaSizeInBytes"))))`;
 
+/** SQL of the cluster group that each new user gets, where Immich has them; a password that isn't there may be NULL or not. */
+function groupSql(immich: ImmichDatabase | null) {
+	const password =
+		immich?.isPasswordNullable === false ? Prisma.sql`coalesce("passwordHash", '')` : Prisma.sql`"passwordHash"`;
+	if (immich?.hasClusterGroups === false)
+		return { create: Prisma.empty, column: Prisma.empty, value: Prisma.empty, password };
+	const create = immich?.isClusterGroupNamed
+		? Prisma.sql`groups AS (INSERT INTO "cluster_group" ("id", "name") SELECT "groupId", "name" FROM chosen),`
+		: Prisma.sql`groups AS (INSERT INTO "cluster_group" ("id") SELECT "groupId" FROM chosen),`;
+	return { create, column: Prisma.sql`"clusterGroupId",`, value: Prisma.sql`"groupId",`, password };
+}
+
 /** Carries out bulk actions, one chunk per statement. */
 export class UserBatchWorkRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+	readonly #immich: ImmichDatabase | null;
 
-	constructor({ prisma }: Pick<Connection, 'prisma'>) {
+	constructor({ prisma, immich = null }: Pick<Connection, 'prisma' | 'immich'>) {
 		this.#prisma = prisma;
+		this.#immich = immich;
 	}
 
 	/** Lists the next waiting items. */
@@ -118,6 +133,7 @@ export class UserBatchWorkRepository {
 		const given = Prisma.sql`jsonb_to_recordset(${JSON.stringify(withForms)}::jsonb) AS given("position" int, "id" uuid,
 			"groupId" uuid, "email" text, "name" text, "isAdmin" boolean, "storageLabel" text, "quotaSizeInBytes" bigint,
 			"passwordHash" text, "sealedPassword" text, "forms" text[])`;
+		const group = groupSql(this.#immich);
 		const createdUsers = Prisma.sql`made JOIN chosen AS account ON account."id" = made."id"`;
 		await this.#prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('immich_auth.labels'))`;
 		await this.#prisma.$executeRaw`
@@ -133,11 +149,12 @@ export class UserBatchWorkRepository {
 				WHERE item."outcome" IS NULL FOR UPDATE OF item
 			),
 			chosen AS (SELECT * FROM judged WHERE "reason" IS NULL),
-			groups AS (INSERT INTO "cluster_group" ("id") SELECT "groupId" FROM chosen),
+			${group.create}
 			made AS (
-				INSERT INTO "user" ("id", "clusterGroupId", "email", "name", "isAdmin", "storageLabel", "quotaSizeInBytes",
+				INSERT INTO "user" ("id", ${group.column} "email", "name", "isAdmin", "storageLabel", "quotaSizeInBytes",
 					"password", "shouldChangePassword")
-				SELECT "id", "groupId", "email", "name", "isAdmin", "storageLabel", "quotaSizeInBytes", "passwordHash", TRUE
+				SELECT "id", ${group.value} "email", "name", "isAdmin", "storageLabel", "quotaSizeInBytes",
+					${group.password}, TRUE
 				FROM chosen ON CONFLICT DO NOTHING RETURNING "id"
 			),
 			origins AS (
@@ -157,6 +174,7 @@ export class UserBatchWorkRepository {
 				"sealedPassword" = CASE WHEN made."id" IS NOT NULL THEN judged."sealedPassword" END
 			FROM judged LEFT JOIN made ON made."id" = judged."id"
 			WHERE item."batchId" = ${batchId}::uuid AND item."position" = judged."position"`;
+		if (this.#immich?.hasClusterGroups === false) return;
 		// Left behind by a row that lost a race for its email.
 		await this.#prisma.$executeRaw`
 			DELETE FROM "cluster_group" WHERE "id" = ANY(${rows.map(({ groupId }) => groupId)}::uuid[])

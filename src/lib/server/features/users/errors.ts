@@ -26,6 +26,11 @@ export const ownAdminStatus = () =>
 	badRequest('Admin status can only be changed by another admin', { field: 'isAdmin' });
 export const lastAdmin = () => badRequest('The last administrator cannot be removed', { field: 'isAdmin' });
 export const ownUserDeletion = () => new AppError(403, 'Cannot delete your own account');
+export const removalIsImmichs = () =>
+	badRequest(
+		'Delete this user permanently in Immich: that also removes the files of their photos, which Immich stores. Here, users can be deleted and restored.',
+		{ field: 'force' }
+	);
 export const confirmationMismatch = () =>
 	badRequest('Type the email of this account to confirm', { field: 'confirmation' });
 // Source: docs/wire-reference/command-line.md#immich-admin.

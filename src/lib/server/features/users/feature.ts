@@ -3,6 +3,7 @@ import type { ProfileImagesFeature } from '#lib/server/features/profile-images/i
 import type { SettingsFeature } from '#lib/server/features/settings/index.ts';
 import type { SignInLimitsFeature } from '#lib/server/features/sign-in-limits/index.ts';
 import type { Feature, Platform } from '#lib/server/platform/feature.ts';
+import { removalIsImmichs } from './errors.ts';
 import { OwnPassword } from './own-password.ts';
 import { rewriteHashes } from './password-hashes.sql.ts';
 import { PasswordPolicy } from './password-policy.ts';
@@ -21,14 +22,17 @@ interface Needed {
 }
 
 export async function createUsers(
-	{ store, pool, passwords, log }: Platform<UserStore>,
+	{ store, pool, passwords, log, immich }: Platform<UserStore>,
 	{ access: { identities, proofs }, settings: { reader: settings }, signInLimits, profileImages }: Needed
 ) {
 	await rewriteHashes(pool);
 	const policy = new PasswordPolicy(settings);
 	const ownPassword = new OwnPassword({ store, passwords, policy });
 	const users = new UserService({ store, identities, ownPassword, passwords, proofs, settings });
+	// A user's photos go with their row, and Immich stores the files.
+	const refuse: RemovalListener = () => Promise.reject(removalIsImmichs());
 	const removalListeners: RemovalListener[] = [
+		...(immich ? [refuse] : []),
 		({ id }) => Promise.resolve(() => profileImages.services.profileImage.removeAll(id))
 	];
 	const removal = { store, settings, files: profileImages.files, listeners: removalListeners, log };
@@ -64,9 +68,10 @@ export async function createUsers(
 			UserDeleteCheck: {
 				queue: 'backgroundTask',
 				work: removeDeletedUsers(removal),
+				isImmichs: true,
 				isNightly: () => settings.current.system.nightlyTasks.databaseCleanup
 			},
-			UserDelete: { queue: 'backgroundTask', work: removeUser(removal) }
+			UserDelete: { queue: 'backgroundTask', work: removeUser(removal), isImmichs: true }
 		}
 	} satisfies Feature;
 }

@@ -3,39 +3,14 @@ import type { Prisma, PrismaClient } from '#lib/server/platform/database/databas
 import type { EmailOrigin } from './email-origin.repository.ts';
 import { ignoreMissingRow } from '#lib/server/platform/database/prisma-errors.ts';
 import type { SignInUser } from './sign-in-user.ts';
+import { insertUser, isOtherForm } from './immich-user.sql.ts';
+import type { ImmichDatabase } from '#lib/server/platform/database/immich-tables.ts';
 import { TakenError, withTakenErrors } from './taken-error.ts';
+import { selectColumns, toRow, type UserRow } from './user-row.sql.ts';
 import type { Connection } from '#lib/server/platform/database/store.ts';
 
 export { TakenError };
-export type { SignInUser };
-
-const columns = {
-	id: true,
-	email: true,
-	name: true,
-	createdAt: true,
-	updatedAt: true,
-	deletedAt: true,
-	profileImagePath: true,
-	profileChangedAt: true,
-	avatarColor: true,
-	isAdmin: true,
-	shouldChangePassword: true,
-	oauthId: true,
-	storageLabel: true,
-	quotaSizeInBytes: true,
-	quotaUsageInBytes: true,
-	status: true,
-	clusterGroupId: true,
-	metadata: { where: { key: 'license' }, select: { value: true } }
-} as const satisfies Prisma.UserSelect;
-
-type Selected = Prisma.UserGetPayload<{ select: typeof columns }>;
-
-/** A user row without its secrets, but with the user's product key. */
-export interface UserRow extends Omit<Selected, 'metadata'> {
-	readonly license: unknown;
-}
+export type { SignInUser, UserRow };
 
 /** The hashes a sign-in compares; only methods named for them return these. */
 export interface UserSecrets {
@@ -79,9 +54,15 @@ export type NewUser = UserChanges & {
 
 export class UserRepository {
 	readonly #prisma: Prisma.TransactionClient | PrismaClient;
+	readonly #immich: ImmichDatabase | null;
 
-	constructor({ prisma }: Pick<Connection, 'prisma'>) {
+	constructor({ prisma, immich = null }: Pick<Connection, 'prisma' | 'immich'>) {
 		this.#prisma = prisma;
+		this.#immich = immich;
+	}
+
+	get #columns() {
+		return selectColumns(this.#immich);
 	}
 
 	/** Serializes everything that can take an admin or an admin's way to sign in; held until the transaction ends. */
@@ -108,7 +89,8 @@ export class UserRepository {
 			SELECT account."id", account."email", account."name", account."createdAt", account."updatedAt",
 				account."deletedAt", account."profileImagePath", account."profileChangedAt", account."avatarColor",
 				account."isAdmin", account."shouldChangePassword", account."oauthId", account."storageLabel",
-				account."quotaSizeInBytes", account."quotaUsageInBytes", account."status", account."clusterGroupId",
+				account."quotaSizeInBytes", account."quotaUsageInBytes", account."status",
+				coalesce((to_jsonb(account) ->> 'clusterGroupId')::uuid, account."id") AS "clusterGroupId",
 				license."value" AS "license"
 			FROM "user" AS account
 			LEFT JOIN "user_metadata" AS license ON license."userId" = account."id" AND license."key" = 'license'
@@ -196,7 +178,7 @@ export class UserRepository {
 			where: { deletedAt: null, ...(id === undefined ? {} : { id }) },
 			orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
 			relationLoadStrategy: 'join',
-			select: columns
+			select: this.#columns
 		});
 		return rows.map(toRow);
 	}
@@ -208,16 +190,20 @@ export class UserRepository {
 		const createdAt = new Date();
 		await this.#refuseTakenLabel(data.storageLabel, null);
 		return withTakenErrors(async () => {
+			const written = {
+				...data,
+				emailOrigin: { create: { email: data.email, origin, since: createdAt } },
+				...(passwordHash === undefined ? {} : { password: passwordHash }),
+				...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash })
+			};
+			if (isOtherForm(this.#immich)) {
+				const id = await insertUser(this.#prisma, this.#immich, { email: data.email, name: data.name, createdAt });
+				if (id === null) throw new TakenError('email');
+				return toRow(await this.#prisma.user.update({ where: { id }, data: written, select: this.#columns }));
+			}
 			const row = await this.#prisma.user.create({
-				data: {
-					...data,
-					createdAt,
-					emailOrigin: { create: { email: data.email, origin, since: createdAt } },
-					...(passwordHash === undefined ? {} : { password: passwordHash }),
-					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash }),
-					clusterGroup: { create: {} }
-				},
-				select: columns
+				data: { ...written, createdAt, clusterGroup: { create: {} } },
+				select: this.#columns
 			});
 			return toRow(row);
 		});
@@ -239,7 +225,7 @@ export class UserRepository {
 					...(passwordHash === undefined ? {} : { password: passwordHash }),
 					...(pinCodeHash === undefined ? {} : { pinCode: pinCodeHash })
 				},
-				select: columns
+				select: this.#columns
 			});
 			return toRow(await ignoreMissingRow(write));
 		});
@@ -291,8 +277,4 @@ export class UserRepository {
 		const { clusterGroupId } = await ignoreMissingRow(removal);
 		await this.#prisma.clusterGroup.deleteMany({ where: { id: clusterGroupId, users: { none: {} } } });
 	}
-}
-
-function toRow({ metadata, ...row }: Selected): UserRow {
-	return { ...row, license: metadata[0]?.value ?? null };
 }

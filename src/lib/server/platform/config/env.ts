@@ -53,6 +53,13 @@ const portNumber = z
 	.transform(Number)
 	.refine((port) => port <= 65_535, 'must be the number of a port');
 
+/** An address without path, query or credentials: what is forwarded keeps its own path. */
+const origin = z
+	.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+	.transform((text) => new URL(text))
+	.refine((url) => url.href === `${url.origin}/`, 'must have neither a path nor a user')
+	.transform((url) => url.origin);
+
 const Env = z.object({
 	DATA_DIR: z.string().default('data'),
 	IMMICH_ALLOW_SETUP: flag.default(true),
@@ -63,6 +70,7 @@ const Env = z.object({
 	IMMICH_AUTH_ENFORCE_PASSWORD_CHANGE: flag.optional(),
 	IMMICH_AUTH_ALLOW_COMMON_PASSWORDS: flag.optional(),
 	IMMICH_AUTH_VERSION_URL: z.url({ protocol: /^https?$/ }).default(defaultVersionUrl),
+	IMMICH_UPSTREAM_URL: origin.optional(),
 	IMMICH_AUTH_METRICS_PORT: portNumber.optional(),
 	IMMICH_AUTH_METRICS_HOST: z.string().default('127.0.0.1'),
 	IMMICH_AUTH_LICENSE_PUBLIC_KEYS: z.string().default('').transform(readPublicKeys)
@@ -96,6 +104,8 @@ export interface AppEnv {
 	readonly versionUrl: string;
 	/** Public keys that verify product keys; without any, no product key is valid. */
 	readonly licensePublicKeys: readonly KeyObject[];
+	/** The origin of the Immich that this server is in front of. */
+	readonly upstreamUrl: string | undefined;
 	/** Where metrics are served; null unless a port is set. */
 	readonly metrics: { readonly host: string; readonly port: number } | null;
 }
@@ -128,6 +138,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
 		secrets: readSecretEnv(variables),
 		versionUrl: env.IMMICH_AUTH_VERSION_URL,
 		licensePublicKeys: env.IMMICH_AUTH_LICENSE_PUBLIC_KEYS,
+		upstreamUrl: env.IMMICH_UPSTREAM_URL,
 		metrics:
 			env.IMMICH_AUTH_METRICS_PORT === undefined
 				? null

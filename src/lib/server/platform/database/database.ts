@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { DatabaseClient, settingsQuery, UnnamedStatementsClient } from './client.ts';
-import { checkDatabaseUrl, describeConnectionError, isPassing } from './database-url.ts';
+import { checkServer, withClient, withSslAsOffered } from './connecting.ts';
+import { checkDatabaseUrl } from './database-url.ts';
+import type { ImmichDatabase } from './immich-tables.ts';
 import { OpenResources } from '../open-resources.ts';
 import { hasEmbeddedData, startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded-postgres/index.ts';
 import { migrate, readMigrationState, requireMigrated, type MigrationReport, type MigrationState } from './migrate.ts';
@@ -24,6 +25,8 @@ export type Database = {
 	pooling: Pooling;
 	/** What opening it has migrated. */
 	migrated: MigrationReport;
+	/** The running Immich whose database this is; null if the server has one of its own. */
+	immich: ImmichDatabase | null;
 	/** Closes all connections, and the embedded server unless another process needs it. Only for use without `resources`. */
 	close: () => Promise<void>;
 };
@@ -48,10 +51,7 @@ export type DatabaseOptions = {
 };
 
 const connectTimeoutMs = 4_000;
-const passingErrorsMs = 3_000;
-const retryIntervalMs = 250;
 const defaultMaxConnections = 10;
-const oldestServerVersion = 140_000;
 const connectionSettings = settingsQuery('connection ends');
 
 /**
@@ -88,14 +88,15 @@ async function open(options: DatabaseOptions, resources: OpenResources): Promise
 		options.onConnectionLost ?? (() => {}),
 		pooling
 	);
-	const prisma = createPrismaClient(pool);
+	const { immich } = migrated;
+	const prisma = createPrismaClient(pool, immich);
 	const endWatch = watchForSilence(pool, () => isServerAnswering(connection));
 	resources.add('connections to the database', async () => {
 		endWatch();
 		await prisma.$disconnect();
 		await pool.end();
 	});
-	return { pool, prisma, isEmbedded: embedded !== undefined, connection, pooling, migrated };
+	return { pool, prisma, isEmbedded: embedded !== undefined, connection, pooling, migrated, immich };
 }
 
 /** What can be seen of a database without changing it. */
@@ -157,6 +158,25 @@ export async function inspectDatabase(options: DatabaseOptions & { resources: Op
 	}
 }
 
+/**
+ * Runs `work` on one connection to a database that is not opened or migrated.
+ * @throws {StartupError} as `openDatabase`, except about migrations
+ */
+export async function withDatabase<Result>(
+	options: DatabaseOptions & { resources: OpenResources },
+	work: (client: pg.Client) => Promise<Result>
+): Promise<Result> {
+	const { resources } = options;
+	try {
+		const embedded = await openEmbedded(options, resources);
+		const connection = await withSslAsOffered(connectionConfig(options.databaseUrl, embedded), resources.signal);
+		await withClient(connection, resources.signal, checkServer);
+		return await withClient(connection, resources.signal, work);
+	} catch (error) {
+		throw namingVariable(error, options.databaseVariable);
+	}
+}
+
 async function openEmbedded(
 	{ databaseUrl, dataDir, mustBeReady, onProgress = () => {} }: DatabaseOptions,
 	resources: OpenResources
@@ -207,86 +227,7 @@ async function prepare(
 	const migrated = await withClient(connection, signal, async (client): Promise<MigrationReport> => {
 		if (pooling === 'transaction') await checkDefaultSettings(client);
 		if (!mustBeReady) return migrate(client, migrationsDir, onProgress);
-		await requireMigrated(client, migrationsDir);
-		return { applied: [], adopted: [] };
+		return { applied: [], adopted: [], immich: await requireMigrated(client, migrationsDir) };
 	});
 	return { pooling, migrated };
-}
-
-async function withClient<Result>(
-	connection: pg.ClientConfig,
-	signal: AbortSignal,
-	work: (client: pg.Client) => Promise<Result>
-): Promise<Result> {
-	const client = await connectPatiently(connection, signal);
-	try {
-		return await work(client);
-	} catch (error) {
-		if (error instanceof StartupError) throw error;
-		throw describeConnectionError(error, client);
-	} finally {
-		await client.end();
-	}
-}
-
-interface ServerFacts {
-	readonly version: number;
-	readonly isStandby: boolean;
-	readonly encoding: string;
-}
-
-async function checkServer(client: pg.Client): Promise<void> {
-	const { rows } = await client.query<ServerFacts>(
-		`SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS "isStandby",
-			current_setting('server_encoding') AS encoding`
-	);
-	const { version, isStandby, encoding } = rows[0] ?? { version: 0, isStandby: false, encoding: '' };
-	if (version < oldestServerVersion) {
-		throw new StartupError(
-			`The database server is PostgreSQL ${String(Math.floor(version / 10_000))}, and immich-auth needs 14 or later. Upgrade it.`
-		);
-	}
-	if (isStandby) {
-		throw new StartupError(
-			'The database in DATABASE_URL is a standby, which can only be read. Name the primary server, or promote this one.'
-		);
-	}
-	// SQL_ASCII stores any bytes unchanged.
-	if (encoding !== 'UTF8' && encoding !== 'SQL_ASCII') {
-		throw new StartupError(
-			`The database in DATABASE_URL has the encoding ${encoding}, which can't store every name. Create one with ENCODING 'UTF8' TEMPLATE template0, and move the data with pg_dump.`
-		);
-	}
-}
-
-/** Disables encryption if it is only preferred and the server doesn't offer it; pg itself has no such fallback. */
-async function withSslAsOffered(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.ClientConfig> {
-	const { connectionString } = connection;
-	if (connectionString === undefined || !/[?&]sslmode=prefer&uselibpqcompat=true/.test(connectionString))
-		return connection;
-	const plain = { ...connection, connectionString: connectionString.replace('sslmode=prefer', 'sslmode=disable') };
-	try {
-		const client = await connectPatiently(connection, signal);
-		await client.end();
-		return connection;
-	} catch (error) {
-		if (error instanceof Error && /does not support SSL/.test(error.message)) return plain;
-		throw error;
-	}
-}
-
-/** Connects, retrying for a few seconds in case the server is just starting. */
-async function connectPatiently(connection: pg.ClientConfig, signal: AbortSignal): Promise<pg.Client> {
-	const until = Date.now() + passingErrorsMs;
-	for (;;) {
-		const client = new DatabaseClient(connection);
-		client.on('error', () => {});
-		try {
-			await client.connect();
-			return client;
-		} catch (error) {
-			if (!isPassing(error) || Date.now() > until) throw describeConnectionError(error, client);
-			await sleep(retryIntervalMs, undefined, { signal });
-		}
-	}
 }

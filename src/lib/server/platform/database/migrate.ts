@@ -1,46 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import pg, { type ClientBase } from 'pg';
 import { settingsQuery } from './client.ts';
-import {
-	adviceAfterFailure,
-	checkSchemas,
-	hasMigrationRecords,
-	refuseForeignRecords,
-	refuseForeignTables
-} from './foreign-objects.ts';
-import { checkAdoptable, hasImmichTables } from './immich-tables.ts';
+import { adviceAfterFailure, checkSchemas, refuseForeignTables, requireRights } from './foreign-objects.ts';
+import { hasImmichTables, readImmichDatabase, type ImmichDatabase } from './immich-tables.ts';
+import { dropObstacles, makeTriggers, sweepOrphans } from './immich-triggers.ts';
 import { computeChecksum, isUnedited, readMigrationFiles, type MigrationFile } from './migration-files.ts';
+import { lockMigrations, tryLockMigrations } from './migration-lock.ts';
+import { claimRecords, readRecords, recordsTable, type MigrationRow } from './migration-records.ts';
 import { StartupError } from './startup-error.ts';
 
-/** The lock key of Prisma's migration engine, so that it and this runner never run at the same time. */
-const prismaLockKey = 72_707_369;
 const lockTimeoutMs = 60_000;
-
-/** The table as Prisma creates it. */
-const createMigrationsTable = `
-	CREATE TABLE IF NOT EXISTS public."_prisma_migrations" (
-		"id" VARCHAR(36) PRIMARY KEY NOT NULL,
-		"checksum" VARCHAR(64) NOT NULL,
-		"finished_at" TIMESTAMPTZ,
-		"migration_name" VARCHAR(255) NOT NULL,
-		"logs" TEXT,
-		"rolled_back_at" TIMESTAMPTZ,
-		"started_at" TIMESTAMPTZ NOT NULL DEFAULT now(),
-		"applied_steps_count" INTEGER NOT NULL DEFAULT 0
-	)`;
-
-type MigrationRow = {
-	migration_name: string;
-	checksum: string;
-	finished_at: Date | null;
-	applied_steps_count: number;
-};
 
 export type MigrationReport = {
 	/** Names of the migrations that this call ran. */
 	applied: string[];
 	/** Names of the mirror's migrations that were recorded without running, because Immich had already created the tables. */
 	adopted: string[];
+	/** A running Immich's database, which the server is attached to; null if the database is the server's own. */
+	immich: ImmichDatabase | null;
 };
 
 /**
@@ -77,6 +54,8 @@ export interface MigrationState {
 	readonly unknown: readonly string[];
 	/** Whether none of ours has ever been applied. */
 	readonly isNew: boolean;
+	/** As in `MigrationReport`. */
+	readonly immich: ImmichDatabase | null;
 }
 
 /**
@@ -88,10 +67,15 @@ export async function readMigrationState(client: ClientBase, migrationsDir: stri
 	const files = await readMigrationFiles(migrationsDir);
 	const recorded = await readRecords(client, files);
 	const known = new Set(files.map(({ name }) => name));
+	const isRecorded = files.some(({ name, isMirror }) => !isMirror && recorded.has(name));
+	await checkSchemas(client, isRecorded);
+	const isImmichs = await belongToImmich(client, files, recorded);
+	if (!isImmichs && recorded.size === 0) await refuseForeignTables(client);
 	return {
+		immich: isImmichs ? await readImmichDatabase(client) : null,
 		pending: files.filter(({ name }) => !recorded.has(name)).map(({ name }) => name),
 		unknown: [...recorded.keys()].filter((name) => !known.has(name)),
-		isNew: !files.some(({ name, isMirror }) => !isMirror && recorded.has(name))
+		isNew: !isRecorded
 	};
 }
 
@@ -100,8 +84,8 @@ export async function readMigrationState(client: ClientBase, migrationsDir: stri
  *
  * @throws StartupError that says what to do
  */
-export async function requireMigrated(client: ClientBase, migrationsDir: string): Promise<void> {
-	const { pending, unknown, isNew } = await readMigrationState(client, migrationsDir);
+export async function requireMigrated(client: ClientBase, migrationsDir: string): Promise<ImmichDatabase | null> {
+	const { pending, unknown, isNew, immich } = await readMigrationState(client, migrationsDir);
 	const [first] = unknown;
 	if (first !== undefined)
 		throw new StartupError(
@@ -115,6 +99,7 @@ export async function requireMigrated(client: ClientBase, migrationsDir: string)
 		throw new StartupError(
 			`The database lacks ${String(pending.length)} migrations of this version. Start this version of the server, or run immich-admin migrate.`
 		);
+	return immich;
 }
 
 async function applyPending(
@@ -126,13 +111,15 @@ async function applyPending(
 	const isRecorded = files.some((file) => !file.isMirror && recorded.has(file.name));
 	await checkSchemas(client, isRecorded);
 	const tablesAreImmichs = await belongToImmich(client, files, recorded);
-	if (tablesAreImmichs) await checkAdoptable(client);
-	else if (recorded.size === 0) await refuseForeignTables(client, files);
-	await client.query(createMigrationsTable);
+	const immich = tablesAreImmichs ? await readImmichDatabase(client) : null;
+	if (immich) await requireRights(client);
+	else if (recorded.size === 0) await refuseForeignTables(client);
+	await claimRecords(client);
 
-	const pending = files.filter((file) => !recorded.has(file.name) && !(tablesAreImmichs && file.isMirror));
+	const isAdopted = ({ isMirror, isIndexes }: MigrationFile) => tablesAreImmichs && (isMirror || isIndexes);
+	const pending = files.filter((file) => !recorded.has(file.name) && !isAdopted(file));
 	if (pending.length > 0) onProgress(recorded.size === 0 ? 'Creating the database tables' : 'Updating the database');
-	const report: MigrationReport = { applied: [], adopted: [] };
+	const report: MigrationReport = { applied: [], adopted: [], immich };
 	for (const file of files) {
 		const record = recorded.get(file.name);
 		if (record) {
@@ -141,7 +128,7 @@ async function applyPending(
 				`Migration ${file.name} was edited after it had been applied. Restore the original file, and put the change into a new migration.`
 			);
 		}
-		if (tablesAreImmichs && file.isMirror) {
+		if (isAdopted(file)) {
 			await recordAsApplied(client, file);
 			report.adopted.push(file.name);
 		} else {
@@ -149,19 +136,21 @@ async function applyPending(
 			report.applied.push(file.name);
 		}
 	}
+	if (immich) {
+		await dropObstacles(client);
+		await sweepOrphans(client);
+	}
+	await makeTriggers(client, immich !== null);
 	return report;
 }
 
 /** Takes the migration lock until the transaction ends. */
 async function lock(client: ClientBase, onProgress: (message: string) => void): Promise<void> {
-	const attempt = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
-		prismaLockKey
-	]);
-	if (attempt.rows[0]?.locked) return;
+	if (await tryLockMigrations(client)) return;
 	onProgress('Another process is updating the database; waiting for it');
 	try {
 		await client.query(`SET LOCAL lock_timeout = ${String(lockTimeoutMs)}`);
-		await client.query('SELECT pg_advisory_xact_lock($1)', [prismaLockKey]);
+		await lockMigrations(client);
 		await client.query('SET LOCAL lock_timeout = 0');
 	} catch (cause) {
 		throw new StartupError(
@@ -185,31 +174,12 @@ async function belongToImmich(
 	return mirrorRecords.some((record) => record.applied_steps_count === 0);
 }
 
-async function readRecords(client: ClientBase, files: MigrationFile[]): Promise<Map<string, MigrationRow>> {
-	if (!(await hasMigrationRecords(client))) return new Map();
-	const { rows } = await client.query<MigrationRow>(
-		'SELECT migration_name, checksum, finished_at, applied_steps_count FROM public."_prisma_migrations" WHERE rolled_back_at IS NULL'
-	);
-	refuseForeignRecords(
-		rows.map((row) => row.migration_name),
-		files
-	);
-	const known = new Set(files.map((file) => file.name));
-	const failed = rows.find((row) => row.finished_at === null && known.has(row.migration_name));
-	if (failed) {
-		throw new StartupError(
-			`Migration ${failed.migration_name} failed halfway earlier, under Prisma's own tools. Restore a backup from before it. Or undo by hand what it did, mark it with "prisma migrate resolve --rolled-back ${failed.migration_name}", and start again.`
-		);
-	}
-	return new Map(rows.map((row) => [row.migration_name, row]));
-}
-
 async function apply(client: ClientBase, file: MigrationFile): Promise<void> {
 	const startedAt = new Date();
 	try {
 		await client.query(file.sql);
 		await client.query(
-			`INSERT INTO public."_prisma_migrations" (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+			`INSERT INTO ${recordsTable} (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
 			VALUES ($1, $2, clock_timestamp(), $3, $4, 1)`,
 			[randomUUID(), computeChecksum(file.sql), file.name, startedAt]
 		);
@@ -228,7 +198,7 @@ async function apply(client: ClientBase, file: MigrationFile): Promise<void> {
 /** Writes the same row as `prisma migrate resolve --applied`. */
 async function recordAsApplied(client: ClientBase, file: MigrationFile): Promise<void> {
 	await client.query(
-		`INSERT INTO public."_prisma_migrations" (id, checksum, finished_at, migration_name)
+		`INSERT INTO ${recordsTable} (id, checksum, finished_at, migration_name)
 		VALUES ($1, $2, clock_timestamp(), $3)`,
 		[randomUUID(), computeChecksum(file.sql), file.name]
 	);

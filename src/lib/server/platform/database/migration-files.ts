@@ -8,9 +8,12 @@ export type MigrationFile = {
 	sql: string;
 	/** Whether it creates tables that Immich creates too. */
 	isMirror: boolean;
+	/** Whether it creates nothing but indexes on the mirrored tables, which a running Immich's tables don't get. */
+	isIndexes: boolean;
 };
 
 const mirrorSuffix = '_mirror';
+const indexesSuffix = '_indexes';
 
 /**
  * Reads a folder in Prisma's layout, `<timestamp>_<name>/migration.sql`, in the order in which the migrations apply.
@@ -29,7 +32,7 @@ export async function readMigrationFiles(migrationsDir: string): Promise<Migrati
 
 async function readMigrationFile(migrationsDir: string, name: string): Promise<MigrationFile> {
 	const sql = await readFile(path.join(migrationsDir, name, 'migration.sql'), 'utf8');
-	return { name, sql, isMirror: name.endsWith(mirrorSuffix) };
+	return { name, sql, isMirror: name.endsWith(mirrorSuffix), isIndexes: name.endsWith(indexesSuffix) };
 }
 
 /** Computes the same checksum as Prisma. */

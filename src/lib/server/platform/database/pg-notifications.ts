@@ -27,6 +27,8 @@ interface Options {
 	readonly onInterrupted: (error: Error) => void;
 	/** Called when they arrive again. */
 	readonly onResumed: () => void;
+	/** Called with every beat; resolves to whether changes may have been missed. */
+	readonly watch?: (client: pg.Client) => Promise<boolean>;
 }
 
 /** Two connections: one only listens, the other only sends. */
@@ -113,7 +115,18 @@ export class ChangeFeed {
 	async #beat(): Promise<void> {
 		if (this.#link) await this.#roundTrip();
 		else if (this.#connection && this.#nowMs() >= this.#retryAtMs) await this.#connect(this.#connection);
+		await this.#watch();
 		this.#rereadInTime();
+	}
+
+	async #watch(): Promise<void> {
+		const link = this.#link;
+		if (!link || !this.#options.watch) return;
+		try {
+			if (await this.#options.watch(link.sender)) this.#reread();
+		} catch (error) {
+			this.#lose(link, error);
+		}
 	}
 
 	/** Sends a notification and waits for it: it arrives after those of everything committed before. */

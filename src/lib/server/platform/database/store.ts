@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Vault } from '../secrets/vault.ts';
+import type { ImmichDatabase } from './immich-tables.ts';
 import type { Prisma, PrismaClient } from './database.ts';
 
 /** What repositories are built over: the pool's connections, or in `prisma` one transaction's. */
@@ -7,6 +8,8 @@ export interface Connection {
 	readonly prisma: Prisma.TransactionClient | PrismaClient;
 	readonly pool: Pool;
 	readonly vault: Vault;
+	/** A running Immich's database; null or absent for one of the server's own. */
+	readonly immich?: ImmichDatabase | null;
 }
 
 /** The pool's connections, outside of any transaction. */

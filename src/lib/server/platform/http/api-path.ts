@@ -26,6 +26,18 @@ const fits = (route: readonly string[], sent: readonly string[]): boolean =>
 		return isParameter(segment) ? part !== '' : segment.toLowerCase() === part.toLowerCase();
 	});
 
+/** Finds the route of a path in any case and with or without a trailing slash. */
+const findSegments = (sent: readonly string[]): readonly string[] | undefined =>
+	routesByLength.get(sent.length)?.find((segments) => fits(segments, sent));
+
+const routeIds = new Map([...new Set(paths)].map((id) => [splitSegments(id).join('/'), id]));
+
+/** Returns the route ID of the contract's operations with this path; null if there are none. */
+export function findApiRoute(path: string): string | null {
+	const segments = findSegments(path.replace(/\/$/, '').split('/'));
+	return (segments && routeIds.get(segments.join('/'))) ?? null;
+}
+
 /**
  * Rewrites a request's URL to the contract's spelling of the route: Immich's router ignores case and one trailing slash. It runs
  * before anything else reads the URL, so that the route that is checked is the route that runs. Parameters stay unchanged, and so
@@ -36,7 +48,7 @@ export function canonicalApiPath(address: string): string {
 	const path = end === -1 ? address : address.slice(0, end);
 	if (!/[A-Z]|\/$/.test(path)) return address;
 	const sent = path.replace(/\/$/, '').split('/');
-	const route = routesByLength.get(sent.length)?.find((segments) => fits(segments, sent));
+	const route = findSegments(sent);
 	if (!route) return address;
 	const canonical = route.map((segment, index) => (isParameter(segment) ? sent[index] : segment)).join('/');
 	return canonical + address.slice(path.length);

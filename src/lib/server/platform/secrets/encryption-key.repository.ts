@@ -33,7 +33,7 @@ export class EncryptionKeyRepository {
 		const [row] = await this.#prisma.$queryRaw<StoredKey[]>`
 			SELECT (SELECT "wrapped" FROM immich_auth.encryption_key WHERE "id" = ${id}) AS "wrapped",
 				to_regclass('public.kysely_migrations') IS NOT NULL OR EXISTS (
-					SELECT FROM public."_prisma_migrations"
+					SELECT FROM immich_auth."_prisma_migrations"
 					WHERE "migration_name" LIKE '%\\_mirror' AND "applied_steps_count" = 0 AND "rolled_back_at" IS NULL
 				) AS "isShared"`;
 		return row ?? { wrapped: null, isShared: false };

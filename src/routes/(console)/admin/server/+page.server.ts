@@ -3,18 +3,20 @@ import { load as loadFor } from '#lib/server/platform/http/load.ts';
 
 export const load = loadFor(async ({ services, event }) => {
 	const { after } = UsagePageQuery.parse(Object.fromEntries(event.url.searchParams));
-	const [about, facts, storage, versions, versionCheck, totals, usage] = await Promise.all([
+	const [about, facts, storage, versions, versionCheck, totals, usage, immich] = await Promise.all([
 		services.server.about(),
 		services.serverFacts.facts(),
 		services.serverFacts.storage(),
 		services.serverFacts.versions(),
 		services.queue.versionCheck(),
 		services.serverFacts.totals(),
-		services.serverFacts.usage(after)
+		services.serverFacts.usage(after),
+		services.upstream.state()
 	]);
 	const { newVersionCheck } = event.locals.container.settings.current.system;
 	return {
 		about,
+		immich,
 		facts,
 		storage,
 		versions,

@@ -25,7 +25,13 @@ export const copiedColumns = [
 ] as const;
 export type CopiedColumn = (typeof copiedColumns)[number];
 
-const columns = copiedColumns.map((name) => (name === 'license' ? 'license."value"' : `account."${name}"`)).join(', ');
+const listColumns = (isGrouped: boolean) =>
+	copiedColumns
+		.map((name) => {
+			if (name === 'license') return 'license."value"';
+			return name === 'clusterGroupId' && !isGrouped ? 'account."id"' : `account."${name}"`;
+		})
+		.join(', ');
 
 /** The row after which a batch starts. */
 interface Position {
@@ -46,9 +52,11 @@ interface Batch<T> {
  */
 export class UserExportStreamRepository {
 	readonly #pool: Pool;
+	readonly #columns: string;
 
-	constructor({ pool }: Pick<Connection, 'pool'>) {
+	constructor({ pool, immich }: Pick<Connection, 'pool' | 'immich'>) {
 		this.#pool = pool;
+		this.#columns = listColumns(immich?.hasClusterGroups ?? true);
 	}
 
 	/**
@@ -83,7 +91,7 @@ export class UserExportStreamRepository {
 			...(after ? [`(account."createdAt", account."id") < (${quoted(after.createdAt)}, ${quoted(after.id)})`] : [])
 		];
 		const query = copyTo(`COPY (
-			SELECT ${columns} FROM "user" AS account
+			SELECT ${this.#columns} FROM "user" AS account
 			LEFT JOIN "user_metadata" AS license ON license."userId" = account."id" AND license."key" = 'license'
 			${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
 			ORDER BY account."createdAt" DESC, account."id" DESC LIMIT ${limit}
