@@ -9,6 +9,34 @@ export const sessionFaults: readonly Fault[] = [
 		tests: ['tests/contract/access-table.test.ts']
 	},
 	{
+		title: 'an admin ends the own session with those that match',
+		file: 'src/lib/server/features/sessions/session-search.sql.ts',
+		find: 'Prisma.sql`session."id" <> ${exceptId}::uuid`',
+		replace: 'Prisma.sql`TRUE`',
+		tests: ['tests/api/sessions/session-search.test.ts']
+	},
+	{
+		title: 'a filter without a condition ends the sessions of everyone',
+		file: 'src/lib/contract/sessions/session-search.ts',
+		find: 'filter === undefined || isNarrowed(filter)',
+		replace: 'true',
+		tests: ['tests/api/sessions/session-search.test.ts']
+	},
+	{
+		title: 'a whole address also finds those that begin with it',
+		file: 'src/lib/server/features/sessions/session-search.sql.ts',
+		find: "(isIP(address) === 0 ? '%' : '')",
+		replace: "'%'",
+		tests: ['tests/api/sessions/session-search.test.ts']
+	},
+	{
+		title: 'a demoted admin ends chosen sessions',
+		file: 'src/lib/server/features/sessions/session-search.service.ts',
+		find: 'await requireLiveAdmin(repositories, auth)',
+		replace: 'undefined',
+		tests: ['tests/api/races/ended-admins.test.ts']
+	},
+	{
 		title: 'an idle session does not end',
 		file: 'src/lib/server/features/sessions/session-age.ts',
 		find: 'idleEndMs <= now.getTime()',

@@ -24,6 +24,7 @@ import { queueOperations } from './jobs/queue.ts';
 import { serverOperations } from './server-info/server.ts';
 import { sessionAdminOperations } from './sessions/session-admin.ts';
 import { sharedLinkOperations } from './shared-links/shared-link.ts';
+import { sessionSearchOperations } from './sessions/session-search.ts';
 import { sessionOperations } from './sessions/session.ts';
 import { sharingOperations } from './sharing/sharing.ts';
 import { signInCheckOperations } from './sign-in/sign-in-check.ts';
@@ -45,6 +46,7 @@ export const operations = {
 	...pinCodeOperations,
 	...sessionOperations,
 	...sessionAdminOperations,
+	...sessionSearchOperations,
 	...apiKeyOperations,
 	...apiKeyDetailsOperations,
 	...notificationOperations,

@@ -117,6 +117,8 @@ it('rolls back every audited action if its audit event cannot be written', async
 	await api.accounts.makeSession(id);
 	await call('session.endOthers', token, 'DELETE', `${user}/sessions`);
 	await api.accounts.makeSession(id);
+	await call('session.endChosen', token, 'POST', '/admin/sessions/end', { filter: { q: id } });
+	await api.accounts.makeSession(id);
 	await call('session.endAllUsers', token, 'DELETE', '/admin/sessions');
 	await api.accounts.makeApiKey(id);
 	const [found] = z

@@ -97,6 +97,7 @@ describe('an admin who is demoted after the auth hook admitted the request', () 
 		],
 		['ends no session', (id) => ['DELETE', `/admin/users/${id}/sessions/${unknownId}`]],
 		['ends no sessions of everyone', () => ['DELETE', '/admin/sessions']],
+		['ends no chosen sessions', () => ['POST', '/admin/sessions/end', { ids: [unknownId] }]],
 		['ends no API key', (id) => ['DELETE', `/admin/users/${id}/api-keys/${unknownId}`]],
 		['unlinks no one', () => ['POST', '/admin/auth/unlink-all']],
 		['sets no license', () => ['PUT', '/server/license', license]],

@@ -80,7 +80,7 @@ describe('the devices page', () => {
 		for (const part of ['This device', 'Firefox on Linux', 'Chrome on Windows', '127.0.0.1', 'New device', 'Expires'])
 			expect(text).toContain(part);
 		expect(text).toContain('Started by Chrome on Windows');
-		expect(text).toContain('2 other sessions');
+		expect(text).toContain('2 other devices');
 		expect(text.indexOf('Chrome on Windows')).toBeLessThan(text.indexOf('Chromecast'));
 	});
 

@@ -124,7 +124,7 @@ describe('the admin pages', () => {
 		expect([listed.status, listed.headers.location]).toEqual([303, below]);
 		expect(await api.prisma.session.findUnique({ where: { id: another } })).toBeNull();
 		expect((await api.submit(`${below}?/end`, { session: another }, buildCookie(bystander.token))).status).toBe(403);
-		expect(await openPage(api, below, token)).toContain('This ends 6 sessions');
+		expect(await openPage(api, below, token)).toContain('This signs out 6 devices');
 		const all = await fillIn(api, below, token, { by: { action: '?/endAll' } });
 		expect([all.status, all.headers.location]).toEqual([303, below]);
 		expect(await api.accounts.countSessions(user.id)).toBe(0);
@@ -134,14 +134,14 @@ describe('the admin pages', () => {
 		const { token } = await api.accounts.signInAdmin();
 		const other = await api.accounts.signIn();
 		const fill = (confirmation: string) =>
-			fillIn(api, '/admin/sessions', token, { by: { field: 'confirmation' }, changes: { confirmation } });
-		expect(await openPage(api, '/admin/sessions', token)).toMatch(/This ends \d+ sessions? of \d+ user/);
+			fillIn(api, '/admin/sessions/everyone', token, { by: { field: 'confirmation' }, changes: { confirmation } });
+		expect(await openPage(api, '/admin/sessions/everyone', token)).toMatch(/This signs out \d+ devices? of \d+ user/);
 		const refused = await fill('yes');
 		expect(refused.status).toBe(400);
 		expect(refused.text).toContain('Type ‘sign everyone out’ to confirm');
 		expect(await me(other.token)).toBe(200);
 		expect((await fill(' Sign everyone out ')).status).toBe(303);
 		expect([await me(other.token), await me(token)]).toEqual([401, 200]);
-		expect(await openPage(api, '/admin/sessions', token)).toContain('No one else is signed in');
+		expect(await openPage(api, '/admin/sessions/everyone', token)).toContain('No one else is signed in');
 	});
 });

@@ -104,7 +104,7 @@ test('two instances on one database agree', async ({ server, seed, visit }) => {
 
 		await admin.goto(`/admin/users/${user.id}/sessions`);
 		await admin.getByText('Sign out all devices…').click();
-		await press(admin, 'End 1 session');
+		await press(admin, 'Sign out 1 device');
 		await expect(page.getByRole('dialog', { name: 'You’ve been signed out' })).toBeVisible();
 	} finally {
 		await there.stop();

@@ -63,8 +63,8 @@ test('two browsers, a phone and a program are listed, and each is signed out fro
 	// The phone signs out the program and all others.
 	await phone.goto(page);
 	await phone.getByText('Sign out all other devices…').click();
-	await expect(phone.getByText('This ends 1 other session. You’ll stay signed in here.')).toBeVisible();
-	await press(phone, 'End 1 other session');
+	await expect(phone.getByText('This signs out 1 other device. You’ll stay signed in here.')).toBeVisible();
+	await press(phone, 'Sign out 1 other device');
 	await expect(phone.getByText('You’re not signed in on any other device.')).toBeVisible();
 	expect((await curl('/api/users/me')).status).toBe(401);
 	expect((await phone.request.get('/api/users/me')).status()).toBe(200);
@@ -97,7 +97,7 @@ test.describe('an admin', () => {
 		await adminPage.getByRole('link', { name: 'Sign out all devices…' }).click();
 		await expect(adminPage.getByRole('heading', { level: 1 })).toHaveText('Sessions of Sam Sessions');
 		await adminPage.getByText('Sign out all devices…').click();
-		await press(adminPage, 'End 2 sessions');
+		await press(adminPage, 'Sign out 2 devices');
 		await expect(adminPage.getByText('Not signed in anywhere.')).toBeVisible();
 		for (const browser of browsers) expect((await browser.request.get('/api/users/me')).status()).toBe(401);
 		expect((await browsers[0]?.request.get('/api/users/me', { headers: headers(token, 'x') }))?.status()).toBe(401);

@@ -7,11 +7,11 @@ test('an admin signs all other users out after typing the confirmation', async (
 	await adminPage.getByLabel('More', { exact: true }).click();
 	await adminPage.getByRole('link', { name: 'Sign everyone out' }).click();
 	await adminPage.getByLabel(/^Type/).fill('no');
-	await adminPage.getByRole('button', { name: /^End \d+ session/ }).click();
+	await adminPage.getByRole('button', { name: /^Sign out \d+ device/ }).click();
 	await expect(adminPage.getByLabel(/^Type/)).toBeFocused();
 	expect((await other.request.get('/api/users/me')).status()).toBe(200);
 	await adminPage.getByLabel(/^Type/).fill('sign everyone out');
-	await adminPage.getByRole('button', { name: /^End \d+ session/ }).click();
+	await adminPage.getByRole('button', { name: /^Sign out \d+ device/ }).click();
 	await expect(adminPage.getByText('No one else is signed in')).toBeVisible();
 	expect((await other.request.get('/api/users/me')).status()).toBe(401);
 });

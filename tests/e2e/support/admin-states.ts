@@ -23,6 +23,15 @@ const list: readonly State[] = [
 		path: '/admin/users',
 		act: ({ page }) => page.getByLabel('More', { exact: true }).click()
 	},
+	{
+		title: 'what can be done with one of the users',
+		path: '/admin/users',
+		act: ({ page }) =>
+			page
+				.getByRole('button', { name: /^Actions for/ })
+				.first()
+				.click()
+	},
 	{ title: 'an import', path: '/admin/users/import' },
 	{
 		title: 'an import, refused',
@@ -98,10 +107,18 @@ const one: readonly State[] = [
 	{ title: 'the sessions of a user', path: ({ ordinary }) => userPage(ordinary.id, '/sessions') },
 	{ title: 'the sessions of oneself', path: (_, { admin }) => userPage(admin.id, '/sessions') },
 	{
-		title: 'signing all users out, refused',
+		title: 'all sessions, some selected',
 		path: '/admin/sessions',
+		act: ({ page }) => page.getByRole('checkbox', { name: 'Select all on this page' }).check()
+	},
+	{ title: 'all sessions, none found', path: '/admin/sessions?q=nobody-has-this-name' },
+	{ title: 'all sessions of one device', path: '/admin/sessions?device=o&idleDays=1' },
+	{ title: 'signing matching devices out', path: ({ ordinary }) => `/admin/sessions/matching?q=${ordinary.id}` },
+	{
+		title: 'signing all users out, refused',
+		path: '/admin/sessions/everyone',
 		act: async ({ page }) => {
-			await page.getByRole('button', { name: /^End / }).click();
+			await page.getByRole('button', { name: /^Sign out \d/ }).click();
 			await expectError(page);
 		}
 	},

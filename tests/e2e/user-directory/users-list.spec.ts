@@ -52,12 +52,40 @@ test('rows are links that open in new tabs', async ({ adminPage: page, context, 
 	const tab = context.waitForEvent('page');
 	await row
 		.getByRole('cell')
-		.last()
+		.nth(-2)
 		.click({ modifiers: ['ControlOrMeta'] });
 	await expect(await tab).toHaveURL(`/admin/users/${ordinary.id}`);
 	await expect(page).toHaveURL('/admin/users');
-	await row.getByRole('cell').last().click();
+	await row.getByRole('cell').nth(-2).click();
 	await expect(page).toHaveURL(`/admin/users/${ordinary.id}`);
+});
+
+test('a row has a menu of what can be done with the user', async ({ adminPage: page, seed }) => {
+	const { ordinary, deleted } = await getTestUsers(seed);
+	await page.goto('/admin/users?status=all');
+	const button = findRow(page, ordinary.email).getByRole('button', { name: `Actions for ${ordinary.name}` });
+	await button.focus();
+	await page.keyboard.press('Enter');
+	const menu = page.getByRole('menu', { name: `Actions for ${ordinary.name}` });
+	await expect(menu.getByRole('menuitem', { name: 'Edit' })).toBeFocused();
+	await expect(button).toHaveAttribute('aria-expanded', 'true');
+	await page.keyboard.press('ArrowUp');
+	await expect(menu.getByRole('menuitem', { name: 'Delete' })).toBeFocused();
+	await page.keyboard.press('Escape');
+	await expect(menu).toBeHidden();
+	await expect(button).toBeFocused();
+	await expect(button).toHaveAttribute('aria-expanded', 'false');
+	await button.click();
+	await menu.getByRole('menuitem', { name: 'Audit log' }).click();
+	await expect(page).toHaveURL(`/admin/audit?user=${ordinary.id}`);
+	await page.setViewportSize({ width: 390, height: 844 });
+	await page.goto('/admin/users?status=all');
+	await findRow(page, deleted.email)
+		.getByRole('button', { name: `Actions for ${deleted.name}` })
+		.click();
+	await expect(page.getByRole('menuitem', { name: 'Delete permanently' })).toBeInViewport();
+	await expect(page.getByRole('menuitem', { name: 'Edit' })).toHaveCount(0);
+	await expect(page.getByRole('menuitem', { name: 'Restore' })).toBeFocused();
 });
 
 test('going back restores the list, and its URL shows it elsewhere', async ({ adminPage: page, seed, visit }) => {

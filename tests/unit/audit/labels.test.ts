@@ -73,7 +73,7 @@ describe('shownChanges', () => {
 		[{ isAdmin: { from: false, to: true } }, { title: 'Administrator', from: 'no', to: 'yes' }],
 		[{ quotaSizeInBytes: { from: 2 ** 30, to: null } }, { title: 'Storage quota', from: '1 GiB', to: 'no limit' }],
 		[{ storageLabel: { from: null, to: 'bob' } }, { title: 'Storage label', from: 'none', to: 'bob' }],
-		[{ sessionsEnded: { from: null, to: 3 } }, { title: 'Sessions ended', from: null, to: '3' }],
+		[{ sessionsEnded: { from: null, to: 3 } }, { title: 'Devices signed out', from: null, to: '3' }],
 		[
 			{ permissions: { from: ['a', 'b'], to: ['b', 'c'] } },
 			{ title: 'Permissions', from: null, to: 'added c; removed a' }

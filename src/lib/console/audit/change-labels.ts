@@ -19,7 +19,7 @@ const titles: Readonly<Record<string, string>> = {
 	quotaSizeInBytes: 'Storage quota',
 	permissions: 'Permissions',
 	expiresAt: 'Expires',
-	sessionsEnded: 'Sessions ended',
+	sessionsEnded: 'Devices signed out',
 	apiKeysEnded: 'API keys revoked',
 	identitiesRemoved: 'Providers unlinked',
 	passwordRemoved: 'Password removed',

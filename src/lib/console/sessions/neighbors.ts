@@ -3,7 +3,7 @@
  * page. Some of them may be removed with the row.
  */
 export function findNeighbors(form: HTMLFormElement): HTMLElement[] {
-	const row = form.closest('li');
+	const row = form.closest('li, tr');
 	const rows = [...(row?.parentElement?.children ?? [])];
 	const at = row === null ? -1 : rows.indexOf(row);
 	const ordered = [...rows.slice(at), ...rows.slice(0, Math.max(at, 0)).toReversed()];

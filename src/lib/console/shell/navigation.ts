@@ -17,6 +17,7 @@ import {
 	mdiKeyOutline,
 	mdiLinkVariant,
 	mdiLockOutline,
+	mdiMonitorCellphone,
 	mdiServerOutline,
 	mdiShareVariantOutline,
 	mdiViewDashboardOutline,
@@ -57,6 +58,7 @@ export const navigation: readonly NavigationGroup[] = [
 		items: [
 			{ href: '/admin', title: 'Overview', icon: mdiViewDashboardOutline, isAdminOnly: true, isAlone: true },
 			{ href: '/admin/users', title: 'Users', icon: mdiAccountMultipleOutline, isAdminOnly: true },
+			{ href: '/admin/sessions', title: 'Sessions', icon: mdiMonitorCellphone, isAdminOnly: true },
 			{ href: '/admin/jobs', title: 'Jobs', icon: mdiCogSyncOutline, isAdminOnly: true },
 			{ href: '/admin/audit', title: 'Audit log', icon: mdiClipboardTextClockOutline, isAdminOnly: true },
 			{ href: '/admin/settings', title: 'Settings', icon: mdiCogOutline, isAdminOnly: true },

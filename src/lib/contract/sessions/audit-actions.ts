@@ -14,9 +14,14 @@ export const sessionAuditActions = defineAuditActions({
 		own: '{actor} signed out one of their devices'
 	},
 	'session.endOthers': {
-		title: 'Other sessions ended',
-		done: '{actor} ended the sessions of {subject}',
+		title: 'Other devices signed out',
+		done: '{actor} signed out all devices of {subject}',
 		own: '{actor} signed out all their other devices'
+	},
+	'session.endChosen': {
+		title: 'Selected devices signed out',
+		done: '{actor} signed out selected devices of {subject}',
+		own: '{actor} signed out selected devices of their own'
 	},
 	'session.endAllUsers': { title: 'Everyone signed out', done: '{actor} signed everyone out' }
 });

@@ -26,7 +26,7 @@ export const sessionAdminOperations = defineOperations({
 		status: 204
 	},
 	deleteUserSessionAdmin: {
-		summary: 'End one session of an account',
+		summary: 'Sign out one of a user’s devices',
 		rest: 'DELETE /api/admin/users/[id]/sessions/[sessionId]',
 		form: defineForm({
 			at: [`${userPage}?/endSession`, `${userPage}/sessions?/end`],
@@ -41,7 +41,7 @@ export const sessionAdminOperations = defineOperations({
 		summary: 'Sign everyone out except the current session',
 		rest: 'DELETE /api/admin/sessions',
 		form: defineForm({
-			at: '/(console)/admin/sessions?/default',
+			at: '/(console)/admin/sessions/everyone?/default',
 			fields: z.object({ confirmation: z.string().max(100) })
 		}),
 		access: canDelete,

@@ -72,7 +72,7 @@ export const sessionOperations = defineOperations({
 		reply: SessionResponseDto
 	},
 	deleteSession: {
-		summary: 'End one of your sessions',
+		summary: 'Sign out one of your devices',
 		rest: 'DELETE /api/sessions/[id]',
 		form: defineForm({ at: `${devicesPage}?/end`, ...chosenSession }),
 		access: { permission: 'session.delete' },

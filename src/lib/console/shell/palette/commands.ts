@@ -73,7 +73,7 @@ const adminActions: readonly Command[] = [
 		icon,
 		effect: { typed: `${verb} ` }
 	})),
-	{ id: 'signOutAll', title: 'Sign everyone out', icon: mdiLogout, effect: { href: '/admin/sessions' } }
+	{ id: 'signOutAll', title: 'Sign everyone out', icon: mdiLogout, effect: { href: '/admin/sessions/everyone' } }
 ];
 
 const actions: readonly Command[] = [

@@ -112,6 +112,24 @@ export class AuditRepository {
 		if (events.length > 0) await this.#prisma.auditEvent.createMany({ data: events.map(toColumns) });
 	}
 
+	/** Records the same event for each of these users, with its own changes, in one statement. */
+	async recordForEach(
+		event: NewAuditEvent,
+		users: readonly { readonly userId: string; readonly changes: RecordedChanges | null }[]
+	): Promise<void> {
+		if (users.length === 0) return;
+		const common = toColumns(event);
+		const each = users.map(({ userId, changes }) => ({ userId, changes: changes && recordable(changes) }));
+		await this.#prisma.$executeRaw`
+			INSERT INTO immich_auth.audit_event ("action", "outcome", "actorId", "actorName", "actorEmail", "subjectId",
+				"subjectName", "subjectEmail", "credentialKind", "credentialId", "address", "client", "correlationId", "changes")
+			SELECT ${common.action}, ${common.outcome}, ${common.actorId}::uuid, ${common.actorName}, ${common.actorEmail},
+				account."id", left(account."name", ${longestText}::int), account."email", ${common.credentialKind},
+				${common.credentialId}::uuid, ${common.address}::inet, ${common.client}, ${common.correlationId}, each."changes"
+			FROM jsonb_to_recordset(${JSON.stringify(each)}::jsonb) AS each("userId" uuid, "changes" jsonb)
+			JOIN "user" AS account ON account."id" = each."userId"`;
+	}
+
 	/** Reads up to `limit` events on one side of a position, in the requested order. */
 	list(filter: AuditFilter, order: AuditOrder, limit: number, position?: Place): Promise<AuditRow[]> {
 		return this.#prisma.$queryRaw<AuditRow[]>(buildListQuery(filter, order, limit, position));

@@ -7,6 +7,7 @@ import type { SessionStore } from './repositories.ts';
 import { SessionAdminService } from './session-admin.service.ts';
 import { oldestAllowed } from './session-age.ts';
 import { SessionLists } from './session-list.ts';
+import { SessionSearchService } from './session-search.service.ts';
 import { SessionManager } from './session-manager.ts';
 import { SessionService } from './session.service.ts';
 
@@ -30,7 +31,8 @@ export async function createSessions(
 		authenticator: new Authenticator({ sessions, identities, linkVisitors: access.linkVisitors, settings }),
 		services: {
 			session: new SessionService({ store, sessions, lists }),
-			sessionAdmin: new SessionAdminService({ store, lists, log })
+			sessionAdmin: new SessionAdminService({ store, lists, log }),
+			sessionSearch: new SessionSearchService({ store, settings, log })
 		},
 		cleanup: {
 			sessions: () => sessionCleanup.endSessions(oldestAllowed(settings.current.immichAuth.sessions, new Date())),

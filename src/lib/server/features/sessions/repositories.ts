@@ -5,10 +5,12 @@ import type { UserRepositories } from '#lib/server/features/users/index.ts';
 import type { RepositoriesOf, Store } from '#lib/server/platform/database/store.ts';
 import { SessionCleanupRepository } from './session-cleanup.repository.ts';
 import { SessionListRepository } from './session-list.repository.ts';
+import { SessionSearchRepository } from './session-search.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 
 export const sessionRepositories = {
-	sessions: SessionRepository
+	sessions: SessionRepository,
+	sessionSearch: SessionSearchRepository
 };
 
 export const sessionDirectRepositories = {

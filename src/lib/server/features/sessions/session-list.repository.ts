@@ -40,31 +40,35 @@ const deviceClass = `immich_auth.device_class(session."deviceType", session."dev
  * True for sessions that have not expired; the parameters are those of `toValues`. A session young enough for every class
  * passes without computing its class, which costs two patterns.
  */
-const isLive = `
+export const isLive = `
 	(session."expiresAt" IS NULL OR session."expiresAt" > $1)
 	AND (session."updatedAt" > greatest($2, $3, $4::timestamptz)
 		OR session."updatedAt" > CASE ${deviceClass} WHEN 'web' THEN $2 WHEN 'mobile' THEN $3 ELSE $4::timestamptz END)
 	AND (session."createdAt" > greatest($5, $6, $7::timestamptz)
 		OR session."createdAt" > CASE ${deviceClass} WHEN 'web' THEN $5 WHEN 'mobile' THEN $6 ELSE $7::timestamptz END)`;
 
-const toValues = ({ now, usedAfter, begunAfter }: OldestAllowed) => [
+/** The values of `isLive`. */
+export const toValues = ({ now, usedAfter, begunAfter }: OldestAllowed) => [
 	now,
 	...[usedAfter, begunAfter].flatMap(({ web, mobile, other }) => [web, mobile, other])
 ];
 
-const select = `
-	SELECT session."id", session."userId", session."createdAt", session."updatedAt", session."expiresAt",
+/** The columns of a `DeviceRow`, over `sessionJoins`. */
+export const sessionColumns = `session."id", session."userId", session."createdAt", session."updatedAt", session."expiresAt",
 		coalesce(origin."clientName", session."deviceType") AS "deviceType", session."deviceOS", session."appVersion",
 		session."isPendingSyncReset", ${deviceClass} AS "deviceClass", origin."signInAddress", origin."lastAddress",
-		coalesce(origin."newUntil" > $1, false) AS "isNew", session."parentId",
+		coalesce(origin."newUntil" > now(), false) AS "isNew", session."parentId",
 		coalesce(parent_origin."clientName", parent."deviceType") AS "parentType",
 		parent."deviceOS" AS "parentOS", parent."appVersion" AS "parentVersion",
-		(session."updatedAt" AT TIME ZONE 'UTC')::text || '+00' AS "sortValue"
-	FROM "session" AS session
+		(session."updatedAt" AT TIME ZONE 'UTC')::text || '+00' AS "sortValue"`;
+
+/** What is joined to `session` for them. */
+export const sessionJoins = `
 	LEFT JOIN immich_auth.session_origin AS origin ON origin."sessionId" = session."id"
 	LEFT JOIN "session" AS parent ON parent."id" = session."parentId"
-	LEFT JOIN immich_auth.session_origin AS parent_origin ON parent_origin."sessionId" = parent."id"
-	WHERE ${isLive}`;
+	LEFT JOIN immich_auth.session_origin AS parent_origin ON parent_origin."sessionId" = parent."id"`;
+
+const select = `SELECT ${sessionColumns} FROM "session" AS session ${sessionJoins} WHERE ${isLive}`;
 
 /** Lists and counts valid sessions; expired ones are never returned. */
 export class SessionListRepository {

@@ -1,13 +1,17 @@
 import { SvelteSet } from 'svelte/reactivity';
 
-const storageKey = 'selected-users';
-
 /** Selected rows of a long list, across its pages; kept for the lifetime of the tab. */
 export class Selection {
 	readonly #ids = new SvelteSet<string>();
+	readonly #storageKey: string;
 	#anchor: string | null = null;
 	/** Selects everything that matches the list's filter, not only checked rows. */
 	isAllMatching = $state(false);
+
+	/** Each list has its own key. */
+	constructor(storageKey: 'selected-users' | 'selected-sessions') {
+		this.#storageKey = storageKey;
+	}
 
 	get size(): number {
 		return this.#ids.size;
@@ -49,7 +53,7 @@ export class Selection {
 
 	/** Restores the selection after a reload. */
 	restore(): void {
-		const kept: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]');
+		const kept: unknown = JSON.parse(sessionStorage.getItem(this.#storageKey) ?? '[]');
 		if (Array.isArray(kept)) for (const id of kept) if (typeof id === 'string') this.#ids.add(id);
 	}
 
@@ -62,6 +66,6 @@ export class Selection {
 	}
 
 	#keep(): void {
-		sessionStorage.setItem(storageKey, JSON.stringify(this.ids));
+		sessionStorage.setItem(this.#storageKey, JSON.stringify(this.ids));
 	}
 }
