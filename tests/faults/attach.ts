@@ -8,43 +8,44 @@ export const attachFaults: readonly Fault[] = [
 	{
 		title: 'a user is removed with their photos beside a running Immich',
 		file: 'src/lib/server/features/users/feature.ts',
-		find: '...(immich ? [refuse] : []),',
-		replace: '',
+		find: '(immich ? [refuse] : [])',
+		replace: '[]',
 		tests: attach
 	},
 	{
 		title: "foreign keys to Immich's tables stay",
 		file: 'src/lib/server/platform/database/migrate.ts',
-		find: 'await dropObstacles(client);',
-		replace: '',
+		find: 'dropObstacles(client)',
+		replace: 'undefined',
 		tests: ['tests/api/attach/immich-migrations.test.ts']
 	},
 	{
 		title: "nothing looks for replaced tables after Immich's restore",
 		file: 'src/lib/server/app/open-platform.ts',
-		find: '...(database.immich && { watch: watchTriggers(log) })',
-		replace: '',
+		find: 'database.immich && { watch: watchTriggers(log) }',
+		replace: 'null',
 		tests: restore
 	},
 	{
 		title: 'the tables of another program are written to',
 		file: 'src/lib/server/platform/database/foreign-objects.ts',
-		find: 'if (rows.length === 0) return;',
-		replace: 'return;',
+		find: 'rows.length === 0',
+		replace: 'true',
 		tests: check
 	},
 	{
 		title: 'detach deletes a database of our own',
 		file: 'src/lib/server/platform/database/detach.ts',
-		find: 'if (!immich)',
-		replace: 'if (false)',
+		find: '!immich',
+		replace: 'false',
 		tests: check
 	},
 	{
 		title: 'our maintenance reaches a running Immich',
 		file: 'src/lib/server/features/maintenance/maintenance.repository.ts',
-		find: 'if (this.#vault.isShared) return this.#writeOwn(modeKey, value);',
-		replace: '',
+		after: 'const value = withSecret(mode',
+		find: 'this.#vault.isShared',
+		replace: 'false',
 		tests: attach
 	}
 ];

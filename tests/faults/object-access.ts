@@ -39,8 +39,8 @@ export const objectAccessFaults: readonly Fault[] = [
 	{
 		title: 'the motion part of a locked photo isn’t locked',
 		file: relations,
-		find: `photo."wantedId" = asset."id"`,
-		replace: 'false',
+		find: 'sql`AND asset."visibility" <> \'locked\' AND asset."id" NOT IN (\n\t\t\t\t\tSELECT photo."wantedId" FROM photo WHERE photo."visibility" = \'locked\'\n\t\t\t\t)`',
+		replace: 'sql`AND asset."visibility" <> \'locked\'`',
 		tests: graphs
 	},
 	{

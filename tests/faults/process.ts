@@ -17,7 +17,7 @@ export const processFaults: readonly Fault[] = [
 	},
 	{
 		title: 'the server starts on a standby',
-		file: 'src/lib/server/platform/database/database.ts',
+		file: 'src/lib/server/platform/database/connecting.ts',
 		after: 'immich-auth needs 14 or later. Upgrade it.',
 		find: 'isStandby',
 		replace: 'version < 0',

@@ -87,9 +87,9 @@ export const signInFaults: readonly Fault[] = [
 	{
 		title: 'an unlinked identity starts a session',
 		file: 'src/lib/server/features/sessions/session-start.sql.ts',
-		find: '{ ...byProvider, values: [...values, subject, providerId, sid, idToken] }',
+		find: '{ ...withToken, values: [...ofProvider, idToken] }',
 		replace:
-			"{ name: 'session-start-provider', text: byProvider.text.replace('identity.\"issuer\" = $8 AND identity.\"subject\" = $18', '$8::text IS NOT NULL AND $18::text IS NOT NULL'), values: [...values, subject, providerId, sid, idToken] }",
+			"{ name: 'session-start-provider', text: withToken.text.replace('identity.\"issuer\" = $8 AND identity.\"subject\" = $18', '$8::text IS NOT NULL AND $18::text IS NOT NULL'), values: [...ofProvider, idToken] }",
 		tests: ['tests/api/oauth/unlink.test.ts']
 	},
 	{
