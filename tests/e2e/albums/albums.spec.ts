@@ -58,6 +58,32 @@ test('an album is created, shared, commented on, and left', async ({ seed, visit
 	await expect(other.getByText('No albums')).toBeVisible();
 });
 
+test('a change by someone else keeps a role that is chosen but not saved', async ({ seed, server, visit }) => {
+	const [ada, bob] = [await seed.makeUser({ name: 'Ada Stone' }), await seed.makeUser({ name: 'Bob Brook' })];
+	const albumId = await withSharing(server.dataDir, (sharing) =>
+		sharing.makeAlbum([
+			[ada.id, 'owner'],
+			[bob.id, 'editor']
+		])
+	);
+	const [page, watching, other] = [await visit(ada), await visit(ada), await visit(bob)];
+	await page.goto(`/albums/${albumId}/members`);
+	await watching.goto(`/albums/${albumId}/members`);
+	const role = page.getByLabel('Role of Bob Brook');
+	await role.selectOption('Viewer');
+	await role.blur();
+
+	await other.goto(`/albums/${albumId}/edit`);
+	await other.getByLabel('Name').fill('By the sea');
+	await press(other, 'Save');
+	await expect(watching.getByRole('link', { name: 'By the sea' })).toBeVisible();
+	await expect(role).toHaveValue('viewer');
+	await press(page, 'Save');
+	await expect(page.getByText('Role changed', { exact: true })).toBeVisible();
+	await expect(page.getByRole('link', { name: 'By the sea' })).toBeVisible();
+	await expect(role).toHaveValue('viewer');
+});
+
 test('an owner removes a member, who is shut out immediately, and deletes the album', async ({
 	seed,
 	server,

@@ -76,6 +76,8 @@ export class FormManager {
 		this.#element = form;
 		this.#base = serializeForm(form);
 		this.#pristine = readForm(form);
+		// Live changes reload the page only when no form has it.
+		$effect(() => void form.toggleAttribute('data-unsaved', this.isDirty || this.isSubmitting));
 		const enhanced = enhance(form, this.#submit);
 		const listeners = new AbortController();
 		const { signal } = listeners;

@@ -123,8 +123,9 @@ export const provideLiveEvents = (options: Options): LiveEventsManager =>
 const findLiveEvents = (): LiveEventsManager | null => getContext<LiveEventsManager | undefined>(key) ?? null;
 
 /**
- * Reloads the page when one of the topics changes, unless the user is busy: not while a field has focus, a dialog is open, or
- * a navigation is pending, which a reload would cancel. Call during component setup:
+ * Reloads the page when one of the topics changes, unless the user is busy: not while a field has focus, a dialog is open,
+ * a form has unsaved changes, which a reload would undo, or a navigation is pending, which a reload would cancel. Call during
+ * component setup:
  *     refreshOn(() => ['userList']);
  */
 export function refreshOn(topics: () => readonly Topic[]): void {
@@ -168,5 +169,10 @@ export function onElevation(listener: (leftMs: number) => void): void {
 
 function isInUse(): boolean {
 	const isTyping = document.activeElement?.matches('input:not([type="checkbox"]), textarea, select') ?? false;
-	return document.hidden || isTyping || navigating.to !== null || document.querySelector('dialog[open]') !== null;
+	return (
+		document.hidden ||
+		isTyping ||
+		navigating.to !== null ||
+		document.querySelector('dialog[open], form[data-unsaved]') !== null
+	);
 }
