@@ -8,7 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 # Without scripts, because `prepare` needs the sources.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run --silent build && npm prune --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund
+RUN npm run --silent build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM ${BASE}
 ARG VERSION=dev
