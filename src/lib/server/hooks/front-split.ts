@@ -26,7 +26,7 @@ const publicRoutes = new Set(['GET /api/server/theme']);
 const ownFiles = '/_auth/';
 const dataSuffix = /\/__data\.json$/;
 
-/** Decides who serves a request; an operation or page that nobody knows is Immich's. */
+/** Decides who serves a request; unknown operations and pages are Immich's. */
 export function findServer(sentMethod: string, target: RequestTarget, routes: readonly BuiltRoute[]): Serving {
 	const method = sentMethod === 'HEAD' ? 'GET' : sentMethod;
 	const route = findApiRoute(target.path);
@@ -47,7 +47,7 @@ function findPageServer(method: string, { decodedPath, query }: RequestTarget, r
 	if (!route) return open;
 	// The root has no rule of its own: it leads to the home page, which Immich has too.
 	const upstream = path === '/' ? true : findPageRule(route.id)?.upstream;
-	// Providers redirect there after linking, whoever began it.
+	// Providers redirect there after linking, no matter which of the two pages started it.
 	const isLinking = route.id === '/user-settings' && query.has('state');
 	if (upstream === undefined || isLinking) return us;
 	return upstream === true ? open : method === 'GET' ? { by: 'redirect', location: upstream } : open;
